@@ -1,0 +1,257 @@
+"""Two pairs of eyes: what may harm somebody goes live only with the approval of a person who did not write it.
+
+`check()` is the lock. It is called by `save()` of every page and draftable snippet (core.models.four_eyes), the one
+place that every road to publishing passes. Approved are words, not a button: an `Approval` holds their digest, so that
+the revision which the Publish button makes of the very same words is approved too, and one more change is not.
+"""
+
+import hashlib
+import json
+from contextvars import ContextVar
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import registry
+from wagtail.models import Revision
+
+from . import checklist
+from .audit import acting_person, record
+from .loading import is_unattended
+from .models import Approval
+from .roles import ADMINISTRATOR, APPROVER, PROTECTION, PUBLISHER, addresses_of, wears
+from .tell import tell
+
+OVERRIDE = "override"
+# Not words: Wagtail's own state, places, times, and the desk's notes.
+ASIDE = set(
+    "pk id path depth numchild url_path translation_key locale live has_unpublished_changes draft_title live_revision "
+    "latest_revision latest_revision_created_at first_published_at last_published_at go_live_at expire_at expired "
+    "locked locked_at locked_by owner content_type alias_of page_ptr to_be_supplied wagtail_admin_comments "
+    "show_in_menus".split()
+)
+
+
+# What a request was refused and has not been told yet: wagtail-localize shows a remark of its own instead.
+untold = ContextVar("untold", default=None)
+
+
+class Refused(ValidationError):
+    """Something would go live that may not. Its message is for people."""
+
+    def __init__(self, words):
+        super().__init__({NON_FIELD_ERRORS: [words]})  # a dict, since localize reads `error_dict`
+
+
+class NotApproved(Refused):
+    """Words would go live that nobody else has approved."""
+
+
+def digest_of(content):
+    """The SHA-256 (hex) of the words in a revision's content (dict), or of an instance."""
+    content = content if isinstance(content, dict) else content.serializable_data()
+
+    def words(value):
+        if isinstance(value, dict):
+            return {name: words(item) for name, item in value.items() if name not in ASIDE}
+        return [words(item) for item in value] if isinstance(value, list) else value
+
+    text = json.dumps(words(content), cls=DjangoJSONEncoder, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def roles_needed(instance):
+    """The Roles (list) that must approve an instance's words."""
+    needed = [PROTECTION] if instance.needs_protection_review() else []
+    return [*needed, PUBLISHER] if instance.needs_second_publisher() else needed
+
+
+class Words:
+    """The words of an instance that are live or about to be: who wrote them, who approved them."""
+
+    def __init__(self, instance):
+        self.instance = instance
+        model = type(instance)
+        self.content_type = ContentType.objects.get_for_model(model)
+        self.stored = model._base_manager.filter(pk=instance.pk).first() if instance.pk else None
+        self.is_live = bool(self.stored and self.stored.live)
+        self.digest = digest_of(instance)
+
+    @property
+    def needed(self):
+        """The roles that must approve. A live story does not stop being one by being called something else."""
+        found = roles_needed(self.instance)
+        if self.is_live:
+            found += [role for role in roles_needed(self.stored) if role not in found]
+        return found
+
+    def change_nothing(self):
+        """Whether readers would see what they see already."""
+        return self.is_live and self.digest == digest_of(self.stored)
+
+    def show_an_original(self):
+        """Whether the instance is an alias with the words of a live page, which has passed the lock itself."""
+        original = self.instance.alias_of.specific if getattr(self.instance, "alias_of_id", None) else None
+        return bool(original and original.live and self._of_original(original))
+
+    def _of_original(self, original):
+        own, theirs = self.instance.serializable_data(), original.serializable_data()
+        return digest_of({**own, "slug": ""}) == digest_of({**theirs, "slug": ""})
+
+    @property
+    def last_live(self):
+        """The number of the newest revision that was ever live; 0: none was."""
+        if self.is_live and self.stored.live_revision_id:
+            return self.stored.live_revision_id
+        if not self.stored:
+            return 0
+        entries = registry.get_logs_for_instance(self.stored)
+        published = entries.filter(action__in=["wagtail.publish", "wagtail.publish.scheduled"])
+        return max([0, *published.exclude(revision=None).values_list("revision_id", flat=True)])
+
+    def authors(self):
+        """The ids (set) of everybody who changed the words since they were last live."""
+        if not self.stored:
+            return set()
+        before = Revision.objects.filter(pk=self.last_live).first()
+        known, found = digest_of(before.content) if before else None, set()
+        for revision in Revision.objects.for_instance(self.stored).filter(pk__gt=self.last_live).order_by("pk"):
+            digest = digest_of(revision.content)
+            if digest != known and revision.user_id:
+                found.add(revision.user_id)
+            known = digest
+        return found | self.translators()
+
+    def translators(self):
+        """The ids (set) of those who translated a string of it since it was last live: localize keeps them apart."""
+        from wagtail_localize.models import StringTranslation
+
+        if not getattr(self.instance, "translation_key", None):
+            return set()
+        strings = StringTranslation.objects.filter(
+            locale=self.instance.locale_id, context__object_id=self.instance.translation_key
+        ).exclude(last_translated_by=None)
+        since = getattr(self.stored, "last_published_at", None)
+        if since:
+            strings = strings.filter(updated_at__gt=since)
+        return set(strings.values_list("last_translated_by_id", flat=True))
+
+    def approvals(self):
+        """The Approvals of these very words since they, or others in their place, were last live."""
+        return Approval.objects.filter(
+            content_type=self.content_type,
+            object_id=str(self.instance.pk),
+            digest=self.digest,
+            revision_id__gt=self.last_live,
+        ).select_related("person")
+
+    def missing(self):
+        """The roles (list) whose approval is missing."""
+        given, authors = list(self.approvals()) if self.instance.pk else [], self.authors()
+        if any(approval.role == OVERRIDE and wears(approval.person, ADMINISTRATOR) for approval in given):
+            return []
+
+        def is_given(role):
+            return any(
+                approval.role == role.key and approval.person_id not in authors and wears(approval.person, role)
+                for approval in given
+            )
+
+        return [role for role in self.needed if not is_given(role)]
+
+
+def refusal(roles):
+    """The words (str) in which a missing approval is told."""
+    if PROTECTION in roles:
+        return _(
+            "Not published: a story, or a page that shows a person, needs the approval of a protection reviewer who "
+            "did not write it. It is kept as a draft."
+        )
+    return _(
+        "Not published: a press statement or help page needs the approval of a publisher who did not write it. "
+        "It is kept as a draft."
+    )
+
+
+def check(instance):
+    """Raise NotApproved if these words may not go live. A publisher who publishes what others wrote approves it."""
+    if is_unattended():
+        return
+    words = Words(instance)
+    if not words.needed or words.change_nothing() or words.show_an_original():
+        return
+    missing = words.missing()
+    person = acting_person()
+    if PUBLISHER in missing and wears(person, PUBLISHER) and person.pk not in words.authors():
+        revision = instance.latest_revision or instance.live_revision
+        if revision and digest_of(revision.content) == words.digest:
+            approve(revision, person, [PUBLISHER])
+            missing.remove(PUBLISHER)
+    if missing:
+        if untold.get() is not None:
+            untold.get().append(refusal(missing))
+        raise NotApproved(refusal(missing))
+
+
+def approve(revision, person, roles=(PROTECTION, PUBLISHER), ticked=()):
+    """Keep that a person approves a revision's words, in each of the roles that they have and it needs.
+
+    A protection reviewer has answered all questions of core.checklist: `ticked` are their keys.
+
+    Returns the roles (list). Raises NotApproved if the person wrote it, or has none of the roles.
+    """
+    instance = revision.as_object()
+    words = Words(instance)
+    if person.pk in words.authors():
+        raise NotApproved(_("You wrote some of this, so somebody else must approve it."))
+    given = [role for role in roles if role in words.needed and wears(person, role)]
+    if words.needed and not given:
+        raise NotApproved(_("Your roles do not include approving this."))
+    if PROTECTION in given and checklist.missing(ticked):
+        raise NotApproved(_("First answer each question of the reviewer's list, on the screen “Approval”."))
+    for role in given:
+        _keep(words, revision, person, role.key)
+        answers = {"checklist": sorted(ticked)} if role == PROTECTION else {}
+        record("approval", person, instance, role=role.key, revision=revision.pk, **answers)
+    return given
+
+
+def override(revision, person, reason):
+    """Let a revision's words go live without approval, in an emergency: recorded, told to all approvers."""
+    if not wears(person, ADMINISTRATOR):
+        raise NotApproved(_("Only an administrator may do that."))
+    if len(reason.strip()) < 10:
+        raise NotApproved(_("Please give the reason, in a sentence."))
+    instance = revision.as_object()
+    kept = _keep(Words(instance), revision, person, OVERRIDE, reason.strip())
+    record("override", person, instance, revision=revision.pk)
+    tell(addresses_of(APPROVER), "override", "/admin/")
+    return kept
+
+
+def _keep(words, revision, person, role, reason=""):
+    approval, _created = Approval.objects.update_or_create(
+        content_type=words.content_type,
+        object_id=str(words.instance.pk),
+        digest=words.digest,
+        person=person,
+        role=role,
+        defaults={
+            "revision": revision,
+            "reason": reason,
+            "created_at": timezone.now(),
+            "reviewed_by": None,
+            "reviewed_at": None,
+        },
+    )
+    return approval
+
+
+def live_fields(instance, update_fields):
+    """Whether a save with these `update_fields` (or None) writes words, or makes live."""
+    if update_fields is None:
+        return True
+    names = {field.name for field in instance._meta.concrete_fields} - (ASIDE - {"live"})
+    return bool(names & set(update_fields))

@@ -1,0 +1,119 @@
+"""What is recorded without anybody's asking: signing in, accounts, roles, Wagtail's own log."""
+
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.contrib.auth.signals import user_logged_in, user_login_failed
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.dispatch import receiver
+from wagtail.models import GroupPagePermission
+from wagtail.models.audit_log import BaseLogEntry
+
+from .audit import record
+from .models import SiteDocument, SiteImage
+
+User = get_user_model()
+WATCHED = ["username", "email", "is_active", "is_superuser", "is_staff"]
+# Saving a draft says nothing that the page's own history does not say.
+NOT_RECORDED = ("wagtail.edit", "wagtail.comments", "wagtail.rename")
+
+
+@receiver(user_logged_in)
+def signed_in(sender, request, user, **kwargs):
+    record("sign-in", user)
+
+
+@receiver(user_login_failed)
+def failed_to_sign_in(sender, credentials, **kwargs):
+    """Only the name of an account that exists: people type passwords in the wrong field."""
+    user = User.objects.filter(username=credentials.get("username", "")).first()
+    record("sign-in.failed", user, at="password")
+
+
+@receiver(authentication_failed)
+def failed_second_factor(sender, user, **kwargs):
+    record("sign-in.failed", user, at="second factor")
+
+
+@receiver(authenticator_added)
+def factor_added(sender, user, authenticator, **kwargs):
+    record("factor.added", user, user, kind=authenticator.type)
+
+
+@receiver(authenticator_removed)
+def factor_removed(sender, user, authenticator, **kwargs):
+    record("factor.removed", user, user, kind=authenticator.type)
+
+
+@receiver([password_changed, password_set, password_reset])
+def password_was_changed(sender, user, **kwargs):
+    record("password.changed", user, user)
+
+
+@receiver(pre_save, sender=User)
+def remember_old_account(sender, instance, **kwargs):
+    instance._old_account = User.objects.filter(pk=instance.pk).values(*WATCHED, "password").first()
+
+
+@receiver(post_save, sender=User)
+def account_saved(sender, instance, created, **kwargs):
+    old = getattr(instance, "_old_account", None)
+    if created or not old:
+        record("account.made", instance=instance)
+        return
+    changed = {name: [old[name], getattr(instance, name)] for name in WATCHED if old[name] != getattr(instance, name)}
+    if changed:
+        record("account.changed", instance=instance, **changed)
+    if old["password"] != instance.password and old["password"].split("$")[0] == instance.password.split("$")[0]:
+        record("account.changed", instance=instance, password="set")  # noqa: S106
+
+
+@receiver(post_delete, sender=User)
+def account_deleted(sender, instance, **kwargs):
+    record("account.deleted", instance=instance, username=instance.username)
+
+
+@receiver(m2m_changed, sender=User.groups.through)
+def roles_changed(sender, instance, action, reverse, pk_set, **kwargs):
+    if action in ("post_add", "post_remove") and pk_set:
+        groups = (
+            [instance.name] if reverse else sorted(Group.objects.filter(pk__in=pk_set).values_list("name", flat=True))
+        )
+        for user in User.objects.filter(pk__in=pk_set) if reverse else [instance]:
+            record("roles.changed", instance=user, **{action.removeprefix("post_"): groups})
+    elif action == "pre_clear" and not reverse:
+        record("roles.changed", instance=instance, remove=sorted(instance.groups.values_list("name", flat=True)))
+
+
+@receiver(m2m_changed, sender=User.user_permissions.through)
+@receiver(m2m_changed, sender=Group.permissions.through)
+def permissions_changed(sender, instance, action, reverse, pk_set, **kwargs):
+    if action in ("post_add", "post_remove") and pk_set and not reverse:
+        record("permissions.changed", instance=instance, **{action.removeprefix("post_"): sorted(pk_set)})
+    elif action == "pre_clear" and not reverse:
+        had = instance.permissions if isinstance(instance, Group) else instance.user_permissions
+        record("permissions.changed", instance=instance, remove=sorted(had.values_list("pk", flat=True)))
+
+
+@receiver([post_save, post_delete], sender=GroupPagePermission)
+def page_permissions_changed(sender, instance, **kwargs):
+    change = "add" if "created" in kwargs else "remove"
+    record("permissions.changed", instance=instance.group, **{change: [str(instance.permission_id)]})
+
+
+@receiver(post_delete, sender=SiteImage)
+@receiver(post_delete, sender=SiteDocument)
+def file_deleted(sender, instance, **kwargs):
+    """Wagtail logs this on some of its screens only."""
+    record("wagtail.delete", instance=instance)
+
+
+@receiver(post_save)
+def wagtail_logged(sender, instance, created, raw=False, **kwargs):
+    """Every action that Wagtail logs: publish, unpublish, delete, workflow, settings of the site …"""
+    if not issubclass(sender, BaseLogEntry) or not created or raw or instance.action.startswith(NOT_RECORDED):
+        return
+    model = instance.content_type.model_class() if instance.content_type_id else None
+    if model is not None and not (instance.action == "wagtail.delete" and model in (SiteImage, SiteDocument)):
+        record(instance.action, instance.user, model(pk=instance.object_id))

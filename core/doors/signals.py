@@ -1,0 +1,38 @@
+"""What follows from signing in, and from a changed factor, password or account."""
+
+import time
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from django.contrib.auth import get_user_model
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+
+from .sessions import FACTORS, end_sessions
+
+
+@receiver(user_logged_in)
+def session_begins(sender, request, user, **kwargs):
+    request.session["began"] = request.session["seen"] = time.time()
+    request.has_just_signed_in = user
+
+
+@receiver(authenticator_added)
+def factor_was_added(sender, request, user, authenticator, **kwargs):
+    """Who adds one has just used it; whoever else is signed in as this person must show who they are."""
+    if authenticator.type in FACTORS:
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
+        end_sessions(user, but=request.session.session_key)
+
+
+@receiver(authenticator_removed)
+def factor_was_removed(sender, request, user, authenticator, **kwargs):
+    if authenticator.type in FACTORS:
+        end_sessions(user, but=request.session.session_key)
+
+
+@receiver(post_save, sender=get_user_model())
+def account_was_closed(sender, instance, **kwargs):
+    if not instance.is_active:
+        end_sessions(instance)

@@ -1,0 +1,54 @@
+"""Logging that keeps nothing of a visitor: no address, no browser, no referrer, no query."""
+
+import logging
+
+from django.core.mail import mail_admins
+from django.utils.log import AdminEmailHandler
+
+
+def is_old_address(path):
+    """Whether a rule of content/old-addresses.yaml knows a path. In doubt it does: better no path than a name."""
+    from .old_addresses import rules  # needs the settings, which are not complete when logging is set up
+
+    try:
+        return rules().resolve(path) is not None
+    except Exception:
+        return True
+
+
+class NoVisitor(logging.Filter):
+    """Drop the request object from a record, so that no handler or formatter can write what it holds.
+
+    An address of the earlier websites isn't written either: some of them hold a victim's name.
+    """
+
+    def filter(self, record):
+        path = getattr(getattr(record, "request", None), "path", "")
+        if path and is_old_address(path):
+            record.args = tuple("(an old address)" if arg == path else arg for arg in record.args or ())
+        for name in ("request", "server_time", "ip", "client"):
+            record.__dict__.pop(name, None)
+        return True
+
+
+class PlainFormatter(logging.Formatter):
+    """Show where an error happened (file, line, function), without values.
+
+    A database's or form's error message can quote what a visitor typed: of the exception only its type is written.
+    """
+
+    def formatException(self, exc_info):
+        kind, _, trace = exc_info
+        lines = []
+        while trace:
+            code = trace.tb_frame.f_code
+            lines.append(f"  {code.co_filename}:{trace.tb_lineno} in {code.co_name}")
+            trace = trace.tb_next
+        return "\n".join([*lines, f"  {kind.__module__}.{kind.__qualname__}"])
+
+
+class QuietMailHandler(AdminEmailHandler):
+    """Mail server errors to ADMINS without Django's report, which quotes the request and all variables."""
+
+    def emit(self, record):
+        mail_admins(f"{record.levelname} on the website", self.format(record), fail_silently=True)

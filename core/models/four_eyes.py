@@ -1,0 +1,46 @@
+"""The refusal that every road to publishing passes."""
+
+from django.db import models
+from wagtail.models import Workflow
+
+from ..pictures import pictures_in
+from ..roles import REVIEW_FIRST
+
+
+class FourEyes(models.Model):
+    """A page or draftable snippet that may need the approval of a second person (docs/roles.md)."""
+
+    class Meta:
+        abstract = True
+
+    def needs_protection_review(self):
+        """Whether a protection reviewer must clear the words: stories, and whatever shows a recognisable person.
+
+        A class that says more says `or super()`.
+        """
+        return any(image.is_recognisable for image in pictures_in(self))
+
+    def needs_second_publisher(self):
+        """Whether a publisher must approve who is not an author: press statements, help pages."""
+        return False
+
+    def save(self, *args, **kwargs):
+        from .. import approvals, rules  # they need the models, of which this is one
+
+        # Here and not in a hook: copies, aliases, translations, timed publishing and bulk actions come by other roads.
+        if self.live and approvals.live_fields(self, kwargs.get("update_fields")):
+            approvals.check(self)
+            rules.check(self)
+        super().save(*args, **kwargs)
+
+
+class RoutedByContent:
+    """For the base page: which workflow it goes through. Stories go past a protection reviewer first."""
+
+    def get_workflow(self):
+        first = Workflow.objects.filter(name=REVIEW_FIRST, active=True) if self.needs_protection_review() else []
+        return first[0] if first else super().get_workflow()
+
+    @property
+    def has_workflow(self):
+        return self.get_workflow() is not None

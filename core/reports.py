@@ -1,0 +1,51 @@
+"""Reports for editors."""
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.models import Site
+
+from .clearances import ending, waiting
+from .models import BasePage, Facts
+from .picture_policy import permission_policy
+
+
+class ToBeSuppliedView(WagtailAdminTemplateMixin, TemplateView):
+    """Everything that IMLU has still to supply: empty facts, and the gaps noted on pages. Visitors see none of it."""
+
+    page_title = _("To be supplied")
+    header_icon = "help"
+    template_name = "core/to_be_supplied.html"
+    breadcrumbs_items = [*WagtailAdminTemplateMixin.breadcrumbs_items, {"url": "", "label": page_title}]
+
+    def get_context_data(self, **kwargs):
+        site = Site.objects.filter(is_default_site=True).first()
+        pages = []
+        for model in apps.get_models():
+            if issubclass(model, BasePage):
+                pages += model.objects.exclude(to_be_supplied="").filter(locale__language_code="en")
+        pages.sort(key=lambda page: page.path)
+        return super().get_context_data(
+            facts=Facts.for_site(site).missing() if site else [],
+            pages=[(page, page.to_be_supplied.splitlines()) for page in pages],
+            **kwargs,
+        )
+
+
+class PicturesOfPeopleView(WagtailAdminTemplateMixin, TemplateView):
+    """The pictures that wait for a clearance, and those whose consent ends within 60 days."""
+
+    page_title = _("Pictures of people")
+    header_icon = "image"
+    template_name = "core/pictures_of_people.html"
+    breadcrumbs_items = [*WagtailAdminTemplateMixin.breadcrumbs_items, {"url": "", "label": page_title}]
+
+    def dispatch(self, request, *args, **kwargs):
+        if not permission_policy.user_has_permission(request.user, "change"):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(waiting=waiting(), ending=ending(), **kwargs)

@@ -1,0 +1,75 @@
+"""Money by bank, in cash or by cheque: one person enters it, another confirms it; then it is in the ledger."""
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from core.audit import record
+
+from .models import Gift, Payment
+from .paybill import Refused, _bring_in
+
+State = Payment.State
+
+
+def enter(gift, money, number, occurred_at, by, note=""):
+    """Enter money that came for a gift: `number` is the bank's, or the receipt book's. Returns the Payment.
+
+    Raises Refused; the same number is entered once.
+    """
+    number = " ".join(number.split())[:60]
+    if not number:
+        raise Refused(_("Type the number of the bank’s statement, the cheque or the receipt book."))
+    if money.currency != gift.currency:
+        raise Refused(_("The gift is in another currency."))
+    if gift.state == Gift.State.PAID:
+        raise Refused(_("This gift is paid already."))
+    try:
+        with transaction.atomic():
+            payment = Payment.objects.create(
+                provider="manual",
+                number=number,
+                currency=money.currency,
+                amount=money.amount,
+                occurred_at=occurred_at,
+                state=State.ENTERED,
+                gift=gift,
+                livemode=settings.GIVING_LIVE,
+                entered_by=by,
+                note=note[:200],
+            )
+            record("payment.entered", by, payment, gift=gift.reference, amount=money.amount, currency=money.currency)
+    except IntegrityError:
+        raise Refused(_("Money with this number has been entered already.")) from None
+    return payment
+
+
+def confirm(payment, by):
+    """Confirm what somebody else entered: it goes into the ledger. Returns the Payment. Raises Refused."""
+    with transaction.atomic():
+        gift = Gift.objects.select_for_update().get(pk=payment.gift_id)
+        payment = Payment.objects.select_for_update().get(pk=payment.pk)
+        _check(payment, by)
+        payment.confirmed_by, payment.proof = by, "confirmed"
+        _bring_in(payment, gift, by=by)
+        payment.save()
+        record("payment.confirmed", by, payment, gift=gift.reference)
+    return payment
+
+
+def refuse(payment, by, reason):
+    """Say that what somebody else entered is wrong. Returns the Payment. Raises Refused."""
+    with transaction.atomic():
+        payment = Payment.objects.select_for_update().get(pk=payment.pk)
+        _check(payment, by)
+        payment.confirmed_by, payment.state, payment.note = by, State.REFUSED, reason[:200]
+        payment.save()
+        record("payment.refused", by, payment)
+    return payment
+
+
+def _check(payment, by):
+    if payment.state != State.ENTERED:
+        raise Refused(_("This has been decided already."))
+    if payment.entered_by_id == by.pk:
+        raise Refused(_("You entered this, so somebody else must confirm it."))

@@ -1,0 +1,1 @@
+"""What finance does with gifts in the admin: lists, the story of each, actions, the month, the export."""

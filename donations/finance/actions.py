@@ -1,0 +1,451 @@
+"""What finance and the approver may do. Each action has a right, is confirmed, and leaves a line in the record.
+
+An action's page is a form; sending it shows in one sentence what would happen, and only confirming that does it. What
+may not be done now is refused by the services (donations.refunds and so on) whatever these pages show.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.audit import record
+
+from .. import byhand, ledger, letters, paybill, privacy, receipts, reconcile, refunds
+from ..methods import BY_HAND
+from ..models import Attempt, Gift, Letter, Payment, Receipt, Refund
+from ..money import Money
+from ..sealed import seal
+from . import forms
+
+HAND = [method.value for method in BY_HAND]
+
+
+class Action:
+    """`key` stands in the address; `permission` is of donations; `right_now` says whether it makes sense for an object.
+
+    `sentence` says what confirming will do; `do` does it, records it (or the service does), and returns what to say.
+    """
+
+    key = title = permission = ""
+    model = None
+    form = forms.Plain
+    is_grave = False
+
+    def right_now(self, obj):
+        return True
+
+    def may(self, user):
+        return user.has_perm(f"donations.{self.permission}")
+
+    def address(self, obj):
+        return reverse(f"finance_{self.key}", args=[obj.pk])
+
+    def home(self, obj):
+        """Where one comes from, and goes back to."""
+        return reverse(f"donations_{self.model._meta.model_name}_modeladmin_inspect", args=[obj.pk])
+
+
+class AskRefund(Action):
+    key, title, permission, model = "refund", gettext_lazy("Ask for a refund"), "ask_refund", Gift
+    form, is_grave = forms.RefundForm, True
+
+    def right_now(self, gift):
+        return ledger.refundable(gift) > 0
+
+    def sentence(self, gift, data):
+        money = Money(data["amount"], gift.currency)
+        return _("%(money)s of gift %(gift)s goes back to the donor, once somebody else has approved it.") % {
+            "money": money, "gift": gift}  # fmt: skip
+
+    def do(self, gift, data, user):
+        refunds.ask(gift, data["amount"], data["reason"], user)
+        return _("Asked for. It now waits for approval.")
+
+
+class Correct(Action):
+    key, title, permission, model = "correct", gettext_lazy("Correct the ledger"), "correct_gift", Gift
+    form, is_grave = forms.CorrectionForm, True
+
+    def right_now(self, gift):
+        return gift.entries.exists()
+
+    def sentence(self, gift, data):
+        return _("The ledger gets one more entry for gift %(gift)s, a correction of %(money)s. It can never be taken "
+                 "out; only another correction can balance it.") % {
+            "money": Money(data["amount"], gift.currency), "gift": gift}  # fmt: skip
+
+    def do(self, gift, data, user):
+        ledger.correct(gift, data["amount"], data["reason"], user)
+        receipts.quietly(gift.pk)
+        return _("Corrected.")
+
+
+class EnterMoney(Action):
+    key, title, permission, model = "enter", gettext_lazy("Enter the money that came"), "enter_payment", Gift
+    form = forms.Came
+
+    def right_now(self, gift):
+        return gift.method in HAND and gift.state != Gift.State.PAID and not waits_for_confirmation(gift)
+
+    def sentence(self, gift, data):
+        return _("%(money)s came for gift %(gift)s on %(day)s, number %(number)s. Somebody else confirms it.") % {
+            "money": data["money"], "gift": gift, "day": data["day"], "number": data["number"]}  # fmt: skip
+
+    def do(self, gift, data, user):
+        byhand.enter(gift, data["money"], data["number"], data["occurred_at"], user, data["note"])
+        return _("Entered. It now waits for somebody else to confirm it.")
+
+
+class LookInto(Action):
+    key, title, permission, model = "looked-into", gettext_lazy("Close: looked into"), "correct_gift", Gift
+    form = forms.Reason
+
+    def right_now(self, gift):
+        hanging = [Gift.State.OPEN, Gift.State.UNKNOWN, Gift.State.AWAITED, Gift.State.NEEDS_REVIEW]
+        return bool(gift.review) or gift.state in hanging
+
+    def sentence(self, gift, data):
+        if gift.state == Gift.State.PAID:
+            return _("Gift %(gift)s stays paid, and is no longer listed as needing somebody.") % {"gift": gift}
+        return _("Gift %(gift)s is given up. Should the provider say later that it was paid, it becomes paid.") % {
+            "gift": gift}  # fmt: skip
+
+    def do(self, gift, data, user):
+        reconcile.give_up(gift, user, data["reason"])
+        return _("Closed.")
+
+
+class Resend(Action):
+    key, title, permission, model = "resend", gettext_lazy("Send the receipt again"), "resend_receipt", Gift
+
+    def right_now(self, gift):
+        receipt = getattr(gift, "receipt", None)
+        return bool(receipt and not receipt.is_void and gift.email)
+
+    def sentence(self, gift, data):
+        return _("Receipt %(receipt)s is mailed to the donor's address once more, with the same number.") % {
+            "receipt": gift.receipt}  # fmt: skip
+
+    def do(self, gift, data, user):
+        letters.write(gift, "receipt")
+        record("receipt.resent", user, gift.receipt, gift=gift.reference)
+        return _("The receipt is in the queue and leaves within a minute.")
+
+
+class ResendFromReceipt(Resend):
+    key, model = "resend-receipt", Receipt
+
+    def right_now(self, receipt):
+        return super().right_now(receipt.gift)
+
+    def sentence(self, receipt, data):
+        return super().sentence(receipt.gift, data)
+
+    def do(self, receipt, data, user):
+        return super().do(receipt.gift, data, user)
+
+
+class SeeDonor(Action):
+    key, title, permission, model = "donor", gettext_lazy("See who the donor is"), "see_donor", Gift
+
+    def right_now(self, gift):
+        return bool(gift.name or gift.email or gift.dedicated_to)
+
+    def sentence(self, gift, data):
+        return _("It is recorded that you have seen who gave %(gift)s.") % {"gift": gift}
+
+    def show(self, request, gift):
+        """The page that this action ends with."""
+        record("donor.seen", request.user, gift, reference=gift.reference)
+        donor = {
+            _("Name"): gift.name, _("E-mail"): gift.email,
+            gift.get_dedication_display() or _("Dedicated to"): gift.dedicated_to,
+        }  # fmt: skip
+        known = {label: sealed.open() for label, sealed in donor.items() if sealed}
+        return TemplateResponse(
+            request, "donations/finance/donor.html", {"gift": gift, "known": known, "home": self.home(gift)}
+        )
+
+
+class Erase(Action):
+    key, title, permission, model = "forget", gettext_lazy("Forget the donor"), "erase_donor", Gift
+    is_grave = True
+
+    def right_now(self, gift):
+        return bool(gift.name or gift.email or gift.dedicated_to or gift.attempts.exclude(phone_hash="").exists())
+
+    def sentence(self, gift, data):
+        return _("Who gave %(gift)s is forgotten at once and for ever: name, e-mail, telephone, and what the provider "
+                 "sent. The amounts stay in the ledger.") % {"gift": gift}  # fmt: skip
+
+    def do(self, gift, data, user):
+        privacy.erase(gift, user)
+        return _("Forgotten.")
+
+
+class Allocate(Action):
+    key, title, permission, model = "allocate", gettext_lazy("Give it to a gift"), "allocate_payment", Payment
+    form = forms.Allocation
+
+    def right_now(self, payment):
+        return payment.state == Payment.State.UNALLOCATED
+
+    def sentence(self, payment, data):
+        gift = data["reference"]
+        words = _("%(money)s, number %(number)s, goes into the ledger as gift %(gift)s (%(meant)s, %(state)s).") % {
+            "money": payment.money, "number": payment.number, "gift": gift, "meant": gift.money,
+            "state": gift.get_state_display()}  # fmt: skip
+        return words + (
+            "" if gift.money == payment.money else " " + _("The amounts differ: be sure that it is this one.")
+        )
+
+    def do(self, payment, data, user):
+        paybill.allocate(payment, data["reference"], user)
+        receipts.quietly(data["reference"].pk)
+        return _("Allocated.")
+
+
+class MakeGift(Action):
+    key, title, permission, model = "make-gift", gettext_lazy("Make a gift of it"), "allocate_payment", Payment
+    form = forms.FundChoice
+
+    def right_now(self, payment):
+        return payment.state == Payment.State.UNALLOCATED
+
+    def sentence(self, payment, data):
+        return _("%(money)s, number %(number)s, goes into the ledger as a new anonymous gift for %(fund)s.") % {
+            "money": payment.money, "number": payment.number, "fund": data["fund"]}  # fmt: skip
+
+    def do(self, payment, data, user):
+        return _("Gift %(gift)s was made.") % {"gift": paybill.gift_for(payment, data["fund"], user)}
+
+
+class Confirm(Action):
+    key, title, permission, model = "confirm", gettext_lazy("Confirm"), "confirm_payment", Payment
+
+    def right_now(self, payment):
+        return payment.state == Payment.State.ENTERED
+
+    def sentence(self, payment, data):
+        return _("You have seen that %(money)s came, number %(number)s. It goes into the ledger as gift %(gift)s.") % {
+            "money": payment.money, "number": payment.number, "gift": payment.gift}  # fmt: skip
+
+    def do(self, payment, data, user):
+        byhand.confirm(payment, user)
+        return _("Confirmed: it is in the ledger.")
+
+
+class RefuseMoney(Confirm):
+    key, title = "refuse", gettext_lazy("Refuse")
+    form = forms.Reason
+
+    def sentence(self, payment, data):
+        return _("%(money)s, number %(number)s, was entered wrongly and never gets into the ledger.") % {
+            "money": payment.money, "number": payment.number}  # fmt: skip
+
+    def do(self, payment, data, user):
+        byhand.refuse(payment, user, data["reason"])
+        return _("Refused.")
+
+
+class ApproveRefund(Action):
+    key, title, permission, model = "approve", gettext_lazy("Approve"), "approve_refund", Refund
+    is_grave = True
+
+    def right_now(self, refund):
+        return refund.state == Refund.State.ASKED
+
+    def sentence(self, refund, data):
+        words = _("%(money)s of gift %(gift)s goes back to the donor.") % {
+            "money": Money(refund.amount, refund.currency), "gift": refund.gift}  # fmt: skip
+        by_card = refund.attempt and refund.attempt.provider == "paystack"
+        return (
+            words
+            + " "
+            + (
+                _("Paystack is asked to do it at once.")
+                if by_card
+                else _("Finance does it by hand and enters its number.")
+            )
+        )
+
+    def do(self, refund, data, user):
+        return _("Approved: %(state)s.") % {"state": refunds.approve(refund, user).get_state_display()}
+
+
+class RefuseRefund(ApproveRefund):
+    key, title, is_grave = "refuse-refund", gettext_lazy("Refuse"), False
+    form = forms.Reason
+
+    def sentence(self, refund, data):
+        return _("Nothing goes back of gift %(gift)s.") % {"gift": refund.gift}
+
+    def do(self, refund, data, user):
+        refunds.refuse(refund, user, data["reason"])
+        return _("Refused.")
+
+
+class RefundDone(Action):
+    key, title, permission, model = "refund-done", gettext_lazy("It is sent back"), "ask_refund", Refund
+    form = forms.Number
+
+    def right_now(self, refund):
+        by_card = refund.attempt and refund.attempt.provider == "paystack"
+        return refund.state == Refund.State.PENDING and not by_card
+
+    def sentence(self, refund, data):
+        return _("%(money)s of gift %(gift)s was sent back by hand, number %(number)s. The ledger will say so.") % {
+            "money": Money(refund.amount, refund.currency), "gift": refund.gift, "number": data["number"]}  # fmt: skip
+
+    def do(self, refund, data, user):
+        refunds.done_by_hand(refund, data["number"], user)
+        receipts.quietly(refund.gift_id)
+        return _("Entered in the ledger.")
+
+
+class LetterAgain(Action):
+    key, title, permission, model = "letter-again", gettext_lazy("Try again"), "resend_receipt", Letter
+
+    def right_now(self, letter):
+        return letter.state == Letter.State.GIVEN_UP and bool(letter.gift.email)
+
+    def sentence(self, letter, data):
+        return _("This letter goes back into the queue and leaves within a minute.")
+
+    def do(self, letter, data, user):
+        letters.again(letter)
+        record("letter.again", user, letter, gift=letter.gift.reference)
+        return _("It is in the queue.")
+
+
+ACTIONS = [kind() for kind in (
+    EnterMoney, AskRefund, Resend, Correct, LookInto, SeeDonor, Erase, Allocate, MakeGift, Confirm, RefuseMoney,
+    ApproveRefund, RefuseRefund, RefundDone, ResendFromReceipt, LetterAgain,
+)]  # fmt: skip
+
+
+def waits_for_confirmation(gift):
+    """Whether somebody has entered money for it that nobody has confirmed yet."""
+    return gift.payments.filter(state=Payment.State.ENTERED).exists()
+
+
+def for_object(obj, user):
+    """[(title, address, is_grave)] of the actions that this person may do to an object now."""
+    return [
+        (action.title, action.address(obj), action.is_grave)
+        for action in ACTIONS
+        if action.model is type(obj) and action.may(user) and action.right_now(obj)
+    ]
+
+
+def view_of(action):
+    """The view of an action: a form, a sentence to confirm, and what follows."""
+
+    def view(request, pk):
+        if not action.may(request.user):
+            raise PermissionDenied
+        obj = get_object_or_404(action.model, pk=pk)
+        if not action.right_now(obj):
+            messages.warning(request, _("That cannot be done now: somebody may have done it already."))
+            return redirect(action.home(obj))
+        form = action.form(request.POST if request.method == "POST" else None, obj=obj)
+        asked = bool(form.fields)
+        sentence = ""
+        if not asked:
+            sentence = action.sentence(obj, {})
+        elif form.is_valid():
+            sentence = action.sentence(obj, form.cleaned_data)
+        if request.method == "POST" and form.is_valid() and "confirmed" in request.POST:
+            if hasattr(action, "show"):
+                return action.show(request, obj)
+            try:
+                said = action.do(obj, form.cleaned_data, request.user)
+            except ValueError as refusal:  # the services' Refused is one; its text is for people
+                form.add_error(None, str(refusal))
+            except IntegrityError:
+                form.add_error(None, _("The database refuses this: less than nothing would be left."))
+            else:
+                messages.success(request, said)
+                return redirect(action.home(obj))
+            sentence = ""
+        context = {"action": action, "obj": obj, "form": form, "sentence": sentence, "home": action.home(obj)}
+        return TemplateResponse(request, "donations/finance/action.html", context)
+
+    return view
+
+
+def enter_gift(request):
+    """A gift that came by hand without a form: it is made, and the money entered; an approver confirms it."""
+    if not request.user.has_perm("donations.enter_payment"):
+        raise PermissionDenied
+    form = forms.GiftByHand(request.POST if request.method == "POST" else None)
+    sentence = ""
+    if form.is_bound and form.is_valid():
+        data = form.cleaned_data
+        sentence = _("%(money)s came on %(day)s, number %(number)s, for %(fund)s. Somebody else confirms it.") % {
+            "money": data["money"], "day": data["day"], "number": data["number"], "fund": data["fund"]}  # fmt: skip
+        if "confirmed" in request.POST:
+            try:
+                gift = _make(data, request.user)
+            except ValueError as refusal:
+                form.add_error(None, str(refusal))
+                sentence = ""
+            else:
+                messages.success(request, _("Entered. It now waits for somebody else to confirm it."))
+                return redirect("donations_gift_modeladmin_inspect", gift.pk)
+    home = reverse("donations_gift_modeladmin_index")
+    context = {"action": {"title": _("Enter a gift that came by hand")}, "form": form, "sentence": sentence}
+    return TemplateResponse(request, "donations/finance/action.html", {**context, "home": home})
+
+
+@transaction.atomic
+def _make(data, user):
+    gift = Gift.objects.create(
+        form_token=f"hand-{secrets.token_hex(16)}",
+        fund=data["fund"], currency=data["money"].currency, amount=data["money"].amount, method=data["method"],
+        state=Gift.State.AWAITED, livemode=settings.GIVING_LIVE, language=data["language"],
+        anonymous=not data["name"], name=seal(data["name"]), email=seal(data["email"]),
+        wants_receipt=bool(data["name"]),
+    )  # fmt: skip
+    Attempt.objects.create(gift=gift, provider="manual", method=gift.method, state=Attempt.State.ACCEPTED)
+    record("gift.made", user, gift, reference=gift.reference)
+    byhand.enter(gift, data["money"], data["number"], data["occurred_at"], user, data["note"])
+    return gift
+
+
+def forget_by_email(request):
+    """All gifts of one e-mail address: found by opening each, listed by reference, and forgotten when confirmed."""
+    if not request.user.has_perm("donations.erase_donor"):
+        raise PermissionDenied
+    form = forms.Email(request.POST if request.method == "POST" else None)
+    sentence = ""
+    if form.is_bound and form.is_valid():
+        gifts = privacy.gifts_of(form.cleaned_data["email"])
+        if not gifts:
+            form.add_error("email", _("No gift that we keep has this address."))
+        elif "confirmed" in request.POST:
+            for gift in gifts:
+                privacy.erase(gift, request.user)
+            messages.success(request, _("Forgotten: the donor of %(number)d gifts.") % {"number": len(gifts)})
+            return redirect("donations_gift_modeladmin_index")
+        else:
+            sentence = _("The donor of these gifts is forgotten at once and for ever: %(gifts)s. The amounts stay.") % {
+                "gifts": ", ".join(gift.reference for gift in gifts)}  # fmt: skip
+    home = reverse("donations_gift_modeladmin_index")
+    context = {"action": {"title": _("Forget a donor"), "is_grave": True}, "form": form, "sentence": sentence}
+    return TemplateResponse(request, "donations/finance/action.html", {**context, "home": home})
+
+
+urls = [
+    *(path(f"gifts/{action.key}/<int:pk>/", view_of(action), name=f"finance_{action.key}") for action in ACTIONS),
+    path("gifts/enter-by-hand/", enter_gift, name="finance_enter_gift"),
+    path("gifts/forget-by-email/", forget_by_email, name="finance_forget_by_email"),
+]

@@ -1,0 +1,40 @@
+"""What `run_due` does for giving. Each job may be run twice and at once."""
+
+import datetime
+
+from django.utils import timezone
+
+from core import due
+
+from . import alarms, inbox, reconcile
+from .methods import Method, missing
+
+
+@due.register("giving: what the providers told us")
+def told():
+    return [f"{state}: {number}" for state, number in inbox.apply_waiting().items()]
+
+
+@due.register("giving: ask about what is open")
+def ask():
+    return [f"{result}: {number}" for result, number in reconcile.ask_about_open().items()]
+
+
+@due.register("giving: payments and refunds in doubt", every=5 * 60)
+def doubts():
+    lines = reconcile.prove_payments()
+    reconcile.follow_refunds()
+    return lines
+
+
+@due.register("giving: compare with the providers’ lists", every=60 * 60)
+def compare():
+    if missing(Method.MPESA) and missing(Method.CARD):
+        return []
+    today = timezone.localdate()
+    return [line for day in (today - datetime.timedelta(days=1), today) for line in reconcile.compare(day)]
+
+
+@due.register("giving: tell finance", every=5 * 60)
+def tell():
+    return alarms.tell_finance()

@@ -1,0 +1,39 @@
+import time
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from wagtail.models import Site
+
+
+class Command(BaseCommand):
+    help = "Bring a checkout up to date in one process: migrate, load the content, collect static files, first account."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--no-collectstatic", action="store_true", help="static files are as they were")
+
+    def handle(self, *args, no_collectstatic=False, **options):
+        self.step("database", "migrate", interactive=False, verbosity=0)
+        self.step("roles", "make_roles")
+        self.step("content", "load_content")
+        self.follow_address()
+        if not no_collectstatic:
+            self.step("static files", "collectstatic", interactive=False, clear=True, verbosity=0)
+        if settings.ENVIRONMENT == "production":
+            self.stdout.write("The first administrator: manage.py first_administrator NAME E-MAIL")
+        else:
+            self.step("account", "ensure_admin")
+
+    def follow_address(self):
+        """A demo may be started on another port than the last time; its links should lead there."""
+        if settings.ENVIRONMENT != "production":
+            address = urlsplit(settings.WAGTAILADMIN_BASE_URL)
+            for site in Site.objects.filter(is_default_site=True):
+                site.hostname, site.port = address.hostname, address.port or 80
+                site.save()
+
+    def step(self, name, command, **options):
+        start = time.monotonic()
+        call_command(command, stdout=self.stdout, stderr=self.stderr, **options)
+        self.stdout.write(f"{name}: {time.monotonic() - start:.1f} s")

@@ -1,0 +1,57 @@
+"""Each address in each language: accessible, quiet, alone, forgetful, never wider than the screen."""
+
+import pytest
+
+from tests.browser.addresses import ADDRESSES, WALK_IDS, WALKS
+from tests.browser.probes import Watch, axe, kept, too_wide
+
+pytestmark = pytest.mark.browser
+FORM_COOKIE = '"name": "form"'
+LIVE_PAGES = """
+    SELECT replace(page.url_path, root.url_path, CASE code.language_code WHEN 'en' THEN '/' ELSE '/sw/' END),
+    type.model, page.translation_key FROM wagtailcore_page AS page
+    JOIN django_content_type AS type ON type.id = page.content_type_id
+    JOIN wagtailcore_locale AS code ON code.id = page.locale_id
+    JOIN wagtailcore_page AS root ON root.depth = 2 AND root.locale_id = page.locale_id
+    WHERE page.live AND page.depth > 1
+"""
+
+
+def test_the_registry_is_whole(site):
+    pages = {path: (model, key) for path, model, key in site.sql(LIVE_PAGES)}
+    walked = {address.path(language).partition("?")[0] for address, language in WALKS}
+    types = {model for model, _key in pages.values()}
+    assert {pages[path][0] for path in walked if path in pages} == types
+    assert len(types) == 12
+    twins = [address for address in ADDRESSES if address.sw and address.en in pages]
+    assert [address.name for address in twins if pages[address.en] != pages[address.sw]] == []
+    assert len(twins) >= 22
+    keys = [key for _model, key in pages.values()]
+    lonely = [address for address in ADDRESSES if not address.sw and "?" not in address.en]
+    assert [address.name for address in lonely if keys.count(pages[address.en][1]) > 1] == [], "it has a translation"
+    assert len(WALKS) >= 62
+
+
+@pytest.mark.parametrize(("address", "language"), WALKS, ids=WALK_IDS)
+def test_page(site, visitor, address, language):
+    page = visitor(site)
+    watch = Watch(page, site)
+    path = address.path(language)
+    watch.expected = (site.url + path,) if address.status != 200 else ()
+    assert page.goto(path).status == address.status
+    assert page.get_attribute("html", "lang") == language
+    call = page.locator(".help-bar__call").bounding_box()
+    assert call["y"] + call["height"] < 640, "the helpline is not on the first phone screen"
+    problems = [f"360 light: {each}" for each in axe(page)]
+    page.emulate_media(color_scheme="dark")
+    problems += [f"360 dark: {each}" for each in axe(page)]
+    page.emulate_media(color_scheme="light")
+    problems += too_wide(page, 320, 360, 1280)
+    if language == "en":
+        problems += [f"1280: {each}" for each in axe(page)]
+        page.set_viewport_size({"width": 768, "height": 1024})
+        problems += [f"768: {each}" for each in axe(page)]
+    # The one form that is sent by POST has one cookie, which reaches nothing else and ends with the browser.
+    left = [each for each in kept(page) if not (address.name == "donate" and FORM_COOKIE in each)]
+    problems += [*watch.problems(), *left]
+    assert not problems, "\n".join([path, *problems])

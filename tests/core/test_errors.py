@@ -1,0 +1,92 @@
+"""The pages for what went wrong work without what is broken, and still carry the helpline."""
+
+import logging
+
+import pytest
+from django.db import connection
+
+from core.logs import NoVisitor, PlainFormatter
+from core.models import Facts
+from tests.examples import HELPLINE, HELPLINE_URI, add
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def no_database(home, client, monkeypatch):
+    """Every query fails from here on."""
+
+    def broken(*_args, **_more):
+        raise RuntimeError("the database is gone")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(connection, "cursor", broken)
+    monkeypatch.setattr(connection, "ensure_connection", broken)
+
+
+@pytest.mark.parametrize(
+    ("address", "language"), [("/", "en"), ("/nothing/", "en"), ("/sw/", "sw"), ("/search/?q=x", "en")]
+)
+def test_without_a_database_readers_get_the_helpline(no_database, get, address, language):
+    response = get(address, 500)
+    assert response.soup.html["lang"] == language
+    assert response.soup.select_one(f'a[href="{HELPLINE_URI}"]').string == HELPLINE
+    assert response.soup.select_one('a[href="https://www.wikipedia.org/"]')
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_error_page_without_known_facts(no_database, get, monkeypatch, tmp_path):
+    monkeypatch.setattr("core.models.facts.LAST_KNOWN", tmp_path / "none.json")
+    assert Facts.last_known() == {}
+    assert not get("/", 500).soup.select("a")
+
+
+def test_damaged_file_of_facts_is_no_second_error(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.models.facts.LAST_KNOWN", tmp_path / "facts.json")
+    (tmp_path / "facts.json").write_text("{damaged")
+    assert Facts.last_known() == {}
+
+
+def test_error_tells_nothing_of_its_cause(no_database, get):
+    html = get("/", 500).content.decode()
+    assert "database" not in html
+    assert "Traceback" not in html
+
+
+def test_unknown_host_gets_a_plain_page(home, get):
+    response = get("/", 400, headers={"host": "evil.example.org"})
+    assert "evil" not in response.content.decode()
+    assert response.soup.select_one(f'a[href="{HELPLINE_URI}"]')
+
+
+def test_errors_are_logged_without_the_visitor(home, client, monkeypatch, caplog):
+    """What reaches the handlers goes through core.logs: a place in the code, not what was typed."""
+    page = add(home, "home.ContentPage", "Page")
+
+    def broken(*_args, **_more):
+        raise ValueError("typed by a visitor")
+
+    monkeypatch.setattr("home.models.ContentPage.get_context", broken)
+    client.raise_request_exception = False
+    with caplog.at_level(logging.ERROR, logger="django.request"):
+        client.get(page.url + "?secret=question", headers={"user-agent": "A phone"}, REMOTE_ADDR="203.0.113.77")
+    (record,) = [record for record in caplog.records if record.name == "django.request"]
+    assert NoVisitor().filter(record)
+    line = PlainFormatter("%(levelname)s %(message)s").format(record)
+    assert "builtins.ValueError" in line
+    assert "test_errors.py" in line
+    for trace in ("typed by a visitor", "secret", "A phone", "203.0.113.77"):
+        assert trace not in line
+    assert not hasattr(record, "request")
+
+
+def test_missing_pages_are_not_logged(home, get, caplog):
+    with caplog.at_level(logging.ERROR):
+        get("/what-somebody-looked-for/", 404)
+    assert not caplog.records
+
+
+def test_a_wrong_host_is_not_written_down(home, get, caplog):
+    with caplog.at_level(logging.ERROR, logger="django"):
+        get("/", 400, headers={"host": "evil.example.org"})
+    assert "evil" not in caplog.text

@@ -1,0 +1,137 @@
+"""Reviewing in one place, and an earlier version put back: the lock of core.approvals holds on both roads."""
+
+import pytest
+from wagtail.models import TaskState
+from wagtail.rich_text import RichText
+
+from core.checklist import QUESTIONS
+from tests.doors.approvals import is_live, make, said, write
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def system():
+    """Here nothing is done by the system: every page that goes live needs its approvals."""
+
+
+@pytest.fixture
+def sent(home, person):
+    """A press statement that a writer has sent for review; its address of reviewing."""
+    page = make(home, "press_statement", "On the closed road")
+    write(page, person("Writer"), summary="Nobody was let through.")
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Writer"))
+    return page
+
+
+def address(page):
+    return f"/admin/desk/review/{page.current_workflow_task_state.pk}/"
+
+
+def decide(client, page, decision="approve", comment="", **more):
+    revision = type(page).objects.get(pk=page.pk).latest_revision_id
+    sent = {"revision": revision, "decision": decision, "comment": comment, **more}
+    return client.post(address(page), sent, follow=True)
+
+
+def test_shows_what_is_new(sent, at_desk):
+    screen = at_desk("Publisher").get(address(sent)).text
+    assert "Nobody was let through." in screen
+    assert "Readers have not seen any of this yet." in screen
+
+
+def test_approving_publishes_with_the_comment(sent, at_desk):
+    assert "Readers see it now" in said(decide(at_desk("Publisher"), sent, comment="Good."))
+    assert is_live(sent)
+    assert TaskState.objects.get().comment == "Good."
+
+
+def test_sending_back_needs_a_comment(sent, at_desk):
+    publisher = at_desk("Publisher")
+    assert "Please say what is to be changed" in said(decide(publisher, sent, "reject"))
+    assert sent.current_workflow_state.status == "in_progress"
+    assert "Sent back" in said(decide(publisher, sent, "reject", "Name the article."))
+    assert not is_live(sent)
+
+
+def test_what_changed_meanwhile_is_read_again(sent, at_desk, person):
+    old = sent.latest_revision_id
+    write(sent, person("Writer"), summary="Something else.")
+    assert "changed meanwhile" in said(decide(at_desk("Publisher"), sent, revision=old))
+    assert not is_live(sent)
+
+
+def test_nobody_else_reviews(sent, every_role):
+    for name, client in every_role.items():
+        status = client.get(address(sent)).status_code
+        assert status == (200 if name == "Publisher" else 404), name
+
+
+def test_protection_reviewer_answers_the_questions(home, at_desk, person):
+    story = make(home, "story", "A life")
+    write(story, person("Writer"), summary="What somebody told us.")
+    story = type(story).objects.get(pk=story.pk)
+    story.get_workflow().start(story, person("Writer"))
+    reviewer = at_desk("Protection reviewer")
+    assert all(str(question)[:20] in reviewer.get(address(story)).text for question in QUESTIONS.values())
+    assert "answer each question" in said(decide(reviewer, story))
+    assert story.current_workflow_task_state.task.name == "Protection reviewer"
+    decide(reviewer, story, ticked=list(QUESTIONS))
+    assert story.current_workflow_task_state.task.name == "Publisher"
+    decide(at_desk("Publisher"), story)
+    assert is_live(story)
+
+
+def test_what_a_rule_forbids_is_told_and_stays_a_draft(home, at_desk, person):
+    page = make(home, "press_statement", "Hints left")
+    write(page, person("Writer"), body=[("section", {"heading": "What we ask", "text": RichText("<p>✎ Who?</p>")})])
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Writer"))
+    response = decide(at_desk("Publisher"), page)
+    assert "hint" in said(response).lower()
+    assert not is_live(page)
+    assert page.current_workflow_state.status == "in_progress"
+
+
+def test_author_does_not_approve_own_words(home, at_desk, person):
+    page = make(home, "press_statement", "Mine")
+    write(page, person("Publisher"))
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Publisher"))
+    response = decide(at_desk("Publisher"), page)
+    assert "somebody else must approve" in said(response)
+    assert not is_live(page)
+
+
+def test_put_back_is_published_by_those_who_may(home, at_desk, person):
+    page = make(home, "opinion", "On a version")
+    first = write(page, person("Writer"), summary="As it was.")
+    first.publish(user=person("Publisher"))
+    write(page, person("Writer"), summary="Spoiled.").publish(user=person("Publisher"))
+    where = f"/admin/desk/put-back/{page.pk}/{first.pk}/"
+    assert "As it was." in at_desk("Publisher").get(where).text
+    assert type(page).objects.get(pk=page.pk).summary == "Spoiled."
+    at_desk("Writer").post(where)
+    assert type(page).objects.get(pk=page.pk).summary == "Spoiled."
+    assert type(page).objects.get(pk=page.pk).get_latest_revision_as_object().summary == "As it was."
+    at_desk("Publisher").post(where)
+    assert type(page).objects.get(pk=page.pk).summary == "As it was."
+    assert type(page).objects.get(pk=page.pk).live
+
+
+def test_put_back_passes_the_lock(home, at_desk, person):
+    page = make(home, "story", "A life")
+    first = write(page, person("Writer"), summary="As it was.")
+    where = f"/admin/desk/put-back/{page.pk}/{first.pk}/"
+    type(page).objects.filter(pk=page.pk).update(live=True)
+    write(page, person("Writer"), summary="Other words.")
+    response = at_desk("Publisher").post(where, follow=True)
+    assert "protection reviewer" in said(response)
+    assert type(page).objects.get(pk=page.pk).summary != "As it was."
+
+
+def test_revision_of_another_page_is_not_found(home, at_desk, person):
+    first, second = make(home, "opinion", "One"), make(home, "opinion", "Two")
+    revision = write(first, person("Writer"))
+    assert at_desk("Publisher").get(f"/admin/desk/put-back/{second.pk}/{revision.pk}/").status_code == 404

@@ -1,0 +1,420 @@
+"""Finance and the approver at their screens: who sees what, and every action from its form to the record."""
+
+import datetime
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from core.models import Record
+from core.roles import ADMINISTRATOR, APPROVER, FINANCE, ROLES
+from donations import byhand, letters, receipts, refunds
+from donations.finance import actions, month
+from donations.finance.filters import start_of
+from donations.models import Attempt, Entry, Event, Gift, Letter, Payment, Receipt, Refund
+from donations.money import Money
+from donations.sealed import seal
+from tests.finance.books import (
+    EMAIL,
+    KINDS,
+    NAME,
+    PHONE,
+    ago,
+    make_attempt,
+    make_entry,
+    make_fund,
+    make_gift,
+    make_payment,
+    one_of_each,
+)
+from tests.finance.desk import desk, said  # noqa: F401
+
+pytestmark = [pytest.mark.usefixtures("home"), pytest.mark.upgrade]
+
+
+def path_of(obj):
+    return f"donations/{obj._meta.model_name}/inspect/{obj.pk}/"
+
+
+# --- Who sees what ---------------------------------------------------------------------------------------------------
+
+
+def test_finance_and_the_approver_see_gifts_and_nobody_else_does(desk):  # noqa: F811
+    things = one_of_each()
+    walked = 0
+    for role in ROLES:
+        person = desk(role.name)
+        may = role in (FINANCE, APPROVER)
+        paths = [f"donations/{name}/" for name in KINDS] + [path_of(thing) for thing in things] + ["gifts/month/"]
+        for path in paths:
+            answer = person.get(path)
+            assert bool(answer.redirect_chain) != may, (role.name, path)
+            walked += 1
+        menu = person.get("").soup.text + str(person.get("").content)
+        assert ("/admin/donations/gift/" in menu) == may, role.name
+        assert ("finance_month" in menu or "/admin/gifts/month/" in menu) == may
+    assert walked == len(ROLES) * 15
+
+
+def test_nothing_is_added_changed_or_deleted_by_hand(desk):  # noqa: F811
+    things, walked = one_of_each(), 0
+    for role in (FINANCE, APPROVER, ADMINISTRATOR):
+        person = desk(role.name)
+        for thing in things:
+            name = thing._meta.model_name
+            for path in ("create/", f"edit/{thing.pk}/", f"delete/{thing.pk}/"):
+                for method in ("get", "post"):
+                    assert person.ask(method, f"donations/{name}/{path}").redirect_chain, (role.name, name, path)
+                    walked += 1
+    assert walked == 3 * 7 * 3 * 2
+    assert Gift.objects.count() == 1
+
+
+@pytest.mark.parametrize("action", actions.ACTIONS, ids=lambda action: action.key)
+def test_every_action_needs_its_right(desk, action):  # noqa: F811
+    """Tried with each role that has not got it: nothing is done, not even shown."""
+    things = {type(thing): thing for thing in one_of_each()}
+    obj = things[action.model]
+    rows, records = Entry.objects.count(), Record.objects.count()
+    walked = 0
+    for role in ROLES:
+        if f"donations.{action.permission}" in role.permissions:
+            continue
+        person = desk(role.name)
+        records = Record.objects.count()
+        for method in ("get", "post"):
+            answer = person.ask(
+                method, f"gifts/{action.key}/{obj.pk}/", {"confirmed": "1", "reason": "because of this"}
+            )
+            assert answer.redirect_chain[-1][0] == "/admin/", (role.name, answer.redirect_chain)
+        walked += 1
+    assert walked >= 5
+    assert Entry.objects.count() == rows
+    assert Record.objects.count() == records
+
+
+# --- Lists ----------------------------------------------------------------------------------------------------------
+
+
+def shown(answer):
+    return {row["data-object-pk"] for row in answer.soup.select("[data-object-pk]")}
+
+
+def test_gifts_are_filtered_by_day_in_nairobi_by_fund_method_and_state(desk):  # noqa: F811
+    """Fault 42: 21:30 UTC on 31 October is November in Kenya."""
+    shelter = make_fund("shelter")
+    late = make_gift(at=datetime.datetime(2026, 10, 31, 21, 30, tzinfo=datetime.UTC), fund=shelter)
+    early = make_gift(at=datetime.datetime(2026, 10, 31, 20, 30, tzinfo=datetime.UTC), method="card")
+    failed = make_gift(state="failed", at=datetime.datetime(2026, 11, 2, tzinfo=datetime.UTC), livemode=False)
+    person = desk("Finance")
+    for query, wanted in [
+        ({}, {late, early, failed}),
+        ({"created_at_from": "2026-11-01"}, {late, failed}),
+        ({"created_at_to": "2026-10-31"}, {early}),
+        ({"created_at_from": "2026-11-01", "created_at_to": "2026-11-01"}, {late}),
+        ({"created_at_from": "nonsense"}, {late, early, failed}),
+        ({"fund": "shelter"}, {late}),
+        ({"method__exact": "card"}, {early}),
+        ({"state__exact": "failed", "created_at_from": "2026-11-01"}, {failed}),
+        ({"real": "no"}, {failed}),
+    ]:
+        found = shown(person.get("donations/gift/", **query))
+        assert found == {str(gift.pk) for gift in wanted}, query
+    # The day's form keeps the other filters.
+    page = person.get("donations/gift/", method__exact="card")
+    assert page.soup.select_one("form.filter-days input[name=method__exact]")["value"] == "card"
+
+
+def test_gifts_are_found_by_reference_amount_and_the_provider_s_number(desk):  # noqa: F811
+    gift, other = make_gift(amount=120050), make_gift(amount=300)
+    make_attempt(gift, provider_id="ws_CO_123")
+    make_payment(gift, "allocated", number="NLJ7RT61SV")
+    make_payment(gift, "allocated", number="NLJ7RT61SW")
+    person = desk("Finance")
+    loose = f"{gift.reference[:4]}-{gift.reference[4:]}".lower()
+    for typed in (gift.reference, loose, "nlj7rt61sv", "ws_CO_123", "1200.50", "KES 1,200.50"):
+        assert shown(person.get("donations/gift/", q=typed)) == {str(gift.pk)}, typed
+    assert shown(person.get("donations/gift/", q="3")) == {str(other.pk)}
+    assert shown(person.get("donations/gift/", q="' OR 1=1 --\x00")) == set()
+    assert shown(person.get("donations/payment/", q="NLJ7RT61SV")) == {
+        str(Payment.objects.get(number="NLJ7RT61SV").pk)}  # fmt: skip
+    assert shown(person.get("donations/entry/", q="1,200.50")) == {str(gift.entries.get().pk)}
+
+
+def test_the_lists_take_the_same_queries_for_three_rows_and_for_thirty(desk, django_assert_max_num_queries):  # noqa: F811
+    person, counts = desk("Finance"), []
+    for number in (3, 27):
+        for _ in range(number):
+            receipt_gift = make_gift()
+            make_payment(receipt_gift, "allocated", number=f"N{receipt_gift.pk}")
+        with django_assert_max_num_queries(60) as captured:
+            person.get("donations/gift/")
+            person.get("donations/payment/")
+            person.get("donations/entry/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_the_story_tells_everything_in_order_and_no_name(desk):  # noqa: F811
+    gift = make_gift(method="bank", state="awaited", at=ago(hours=3))
+    finance, approver = desk("Finance"), desk("Approver")
+    finance.act("enter", gift, number="BANK 77", amount="200", day=str(timezone.localdate()), note="")
+    approver.act("confirm", Payment.objects.get())
+    finance.act("refund", gift, amount="50", reason="asked by the donor")
+    page = finance.get(path_of(gift))
+    steps = [step.text for step in page.soup.select(".story li")]
+    order = ["Begun", "Entered money", "Confirmed money", "Asked for a refund"]
+    places = [next(at for at, step in enumerate(steps) if word in step) for word in order]
+    assert places == sorted(places)
+    assert any("BANK 77" in step for step in steps)
+    assert any(finance.user.username in step for step in steps)
+    for secret in (NAME, EMAIL, PHONE):
+        assert secret not in page.content.decode()
+
+
+def test_receipts_are_filtered_by_whether_they_are_valid(desk):  # noqa: F811
+    valid, void = make_gift(), make_gift()
+    for gift in (valid, void):
+        receipts.follow(gift.pk)
+    make_entry(void, -void.amount, kind="refund")
+    receipts.follow(void.pk)
+    person = desk("Finance")
+    assert shown(person.get("donations/receipt/", void="yes")) == {str(void.receipt.pk)}
+    assert shown(person.get("donations/receipt/", void="no", fund="general")) == {str(valid.receipt.pk)}
+
+
+# --- Actions --------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_done_before_it_is_confirmed(desk):  # noqa: F811
+    gift = make_gift(amount=100000)
+    person = desk("Finance")
+    page = person.ask("post", f"gifts/refund/{gift.pk}/", {"amount": "250", "reason": "asked by the donor"})
+    assert "KES 250" in page.soup.select_one(".finance-action__sentence").text
+    assert not Refund.objects.exists()
+    for name, value in (("amount", "250"), ("reason", "asked by the donor")):
+        assert page.soup.select_one(f"input[name={name}]")["value"] == value
+
+
+def test_a_refund_is_asked_by_one_and_approved_by_another_and_closed_with_its_number(desk):  # noqa: F811
+    gift = make_gift(amount=100000)
+    make_attempt(gift)
+    both = desk("Finance", "Approver")
+    assert "waits for approval" in said(both.act("refund", gift, amount="250", reason="asked by the donor"))
+    refund = Refund.objects.get()
+    assert (refund.amount, refund.state, refund.asked_by) == (25000, "asked", both.user)
+    assert "somebody else" in said(both.act("approve", refund))
+    refund.refresh_from_db()
+    assert refund.state == "asked"
+    assert desk("Finance").act("approve", refund).redirect_chain[-1][0] == "/admin/"
+    approver = desk("Approver")
+    approver.act("approve", refund)
+    refund.refresh_from_db()
+    assert refund.state == "pending"  # M-Pesa's are reversed in the portal
+    assert not Entry.objects.filter(kind="refund").exists()
+    both.act("refund-done", refund, number="REV123")
+    entry = Entry.objects.get(kind="refund")
+    assert entry.amount == -25000
+    assert "cannot be done now" in said(approver.act("approve", refund))
+    assert list(Record.objects.filter(action__startswith="refund").order_by("pk").values_list("action", flat=True)) == [
+        "refund.asked", "refund.approved", "refund.done"]  # fmt: skip
+
+
+@pytest.mark.parametrize("amount", ["1001", "0", "-5", "1e3", "1_000", "١٠", "", "5.5.5"])
+def test_a_refund_of_nothing_sensible_or_more_than_is_left_is_told_in_words(desk, amount):  # noqa: F811
+    gift = make_gift(amount=100000)
+    page = desk("Finance").act("refund", gift, amount=amount, reason="asked by the donor")
+    assert not Refund.objects.exists()
+    assert said(page)
+
+
+def test_a_payment_is_allocated_to_a_gift_by_its_reference(desk):  # noqa: F811
+    payment, gift = make_payment(), make_gift(state="awaited", method="mpesa")
+    person = desk("Finance")
+    assert "no gift with this reference" in said(person.act("allocate", payment, reference="XXXXXXXX"))
+    person.act("allocate", payment, reference=gift.reference.lower())
+    gift.refresh_from_db()
+    assert gift.state == "paid"
+    assert Entry.objects.get().gift == gift
+    assert Receipt.objects.get().gift == gift
+    assert "cannot be done now" in said(person.act("allocate", payment, reference=gift.reference))
+    assert Record.objects.filter(action="payment.allocated").count() == 1
+
+
+def test_a_payment_that_nobody_knows_becomes_an_anonymous_gift(desk):  # noqa: F811
+    payment, fund = make_payment(), make_fund()
+    desk("Finance").act("make-gift", payment, fund=fund.pk)
+    gift = Gift.objects.get()
+    assert (gift.anonymous, gift.state, gift.amount) == (True, "paid", payment.amount)
+    assert not Receipt.objects.exists()
+
+
+def test_a_gift_by_hand_is_entered_by_finance_and_confirmed_by_the_approver(desk):  # noqa: F811
+    fund = make_fund()
+    data = {
+        "method": "cheque", "fund": fund.pk, "currency_code": "KES", "amount": "1,500", "number": "CHQ 000123",
+        "day": str(timezone.localdate()), "name": NAME, "email": EMAIL, "language": "sw", "note": "",
+    }  # fmt: skip
+    both = desk("Finance", "Approver")
+    page = both.ask("post", "gifts/enter-by-hand/", data)
+    assert "KES 1,500" in page.soup.select_one(".finance-action__sentence").text
+    assert not Gift.objects.exists()
+    both.ask("post", "gifts/enter-by-hand/", {**data, "confirmed": "1"})
+    gift, payment = Gift.objects.get(), Payment.objects.get()
+    assert (gift.state, payment.state) == ("awaited", "entered")
+    assert not Entry.objects.exists()
+    assert "somebody else" in said(both.act("confirm", payment))
+    desk("Approver").act("confirm", payment)
+    gift.refresh_from_db()
+    assert gift.state == "paid"
+    assert Entry.objects.get().amount == 150000
+    if not Receipt.objects.exists():  # made when the transaction ends, which a test's never does
+        receipts.follow_all()
+    letters.send_due()
+    assert mail.outbox[0].to == [EMAIL]
+    # The same cheque twice is refused, and leaves no gift behind.
+    page = both.ask("post", "gifts/enter-by-hand/", {**data, "confirmed": "1"})
+    assert "entered already" in said(page)
+    assert Gift.objects.count() == 1
+
+
+def test_an_entry_by_hand_can_be_refused(desk):  # noqa: F811
+    gift, finance = make_gift(method="cash", state="awaited"), desk("Finance")
+    byhand.enter(gift, Money(20000, "KES"), "BOOK 1", timezone.now(), finance.user)
+    desk("Approver").act("refuse", Payment.objects.get(), reason="It is not in the receipt book.")
+    assert Payment.objects.get().state == "refused"
+    assert not Entry.objects.exists()
+
+
+def test_a_correction_is_an_entry_of_its_own_and_never_leaves_less_than_nothing(desk):  # noqa: F811
+    gift, person = make_gift(amount=20000), desk("Finance")
+    page = person.act("correct", gift, direction="less", amount="300", reason="Typed with a nought too many.")
+    assert "Less than nothing" in said(page)
+    person.act("correct", gift, direction="less", amount="20", reason="Typed with a nought too many.")
+    assert [entry.amount for entry in gift.entries.order_by("pk")] == [20000, -2000]
+    assert Record.objects.get(action="gift.corrected").person == person.user.username
+    assert "at least 10" in said(person.act("correct", gift, direction="more", amount="1", reason="no"))
+
+
+def test_a_receipt_is_sent_again_with_the_same_number(desk):  # noqa: F811
+    receipt, person = receipts.follow(make_gift().pk), desk("Finance")
+    letters.send_due()
+    person.act("resend", receipt.gift)
+    person.act("resend-receipt", receipt)
+    letters.send_due()
+    assert {message.subject for message in mail.outbox} == {f"Receipt {receipt}"}
+    assert len(mail.outbox) == 3
+    assert Record.objects.filter(action="receipt.resent").count() == 2
+    assert Receipt.objects.count() == 1
+
+
+def test_a_letter_that_was_given_up_is_listed_and_tried_again(desk):  # noqa: F811
+    receipts.follow(make_gift().pk)
+    Letter.objects.update(state="given_up", last_error="TimeoutError", tries=8)
+    person, letter = desk("Finance"), Letter.objects.get()
+    assert "letters to donors could not be sent" in person.get("gifts/month/").soup.text
+    assert "TimeoutError" in person.get("donations/letter/", state__exact="given_up").soup.text
+    person.act("letter-again", letter)
+    assert letters.send_due() == ["1 sent, 0 failed"]
+
+
+def test_who_the_donor_is_is_shown_only_when_asked_and_that_is_recorded(desk):  # noqa: F811
+    gift, person = make_gift(), desk("Finance")
+    assert NAME not in person.ask("get", f"gifts/donor/{gift.pk}/").content.decode()
+    assert not Record.objects.filter(action="donor.seen").exists()
+    page = person.act("donor", gift)
+    assert NAME in page.soup.text
+    assert EMAIL in page.soup.text
+    row = Record.objects.get(action="donor.seen")
+    assert row.person == person.user.username
+    assert NAME not in str(row.detail)
+    assert "no-store" in page["Cache-Control"]
+
+
+def test_a_donor_is_forgotten_by_reference_and_by_address(desk):  # noqa: F811
+    gift, second, other = make_gift(), make_gift(), make_gift(email=seal("other@example.org"))
+    person = desk("Finance")
+    person.act("forget", gift)
+    assert not Gift.objects.get(pk=gift.pk).name
+    page = person.ask("post", "gifts/forget-by-email/", {"email": "nobody@example.org"})
+    assert "No gift" in said(page)
+    page = person.ask("post", "gifts/forget-by-email/", {"email": EMAIL})
+    assert second.reference in page.soup.text
+    assert other.reference not in page.soup.text
+    person.ask("post", "gifts/forget-by-email/", {"email": EMAIL, "confirmed": "1"})
+    assert not Gift.objects.get(pk=second.pk).name
+    assert Gift.objects.get(pk=other.pk).name
+    assert Record.objects.filter(action="donor.erased").count() == 2
+    assert Entry.objects.count() == 3
+    for role in ("Approver", "Administrator", "Publisher"):
+        assert desk(role).ask("post", "gifts/forget-by-email/", {"email": EMAIL}).redirect_chain
+
+
+def test_a_gift_that_hangs_is_closed_with_a_reason(desk):  # noqa: F811
+    gift = make_gift(state="unknown", at=ago(hours=2))
+    attempt = make_attempt(gift, state="unknown")
+    desk("Finance").act("looked-into", gift, reason="The provider has no trace of it.")
+    gift.refresh_from_db()
+    attempt.refresh_from_db()
+    assert (gift.state, attempt.state) == ("cancelled", Attempt.State.FAILED)
+    assert Record.objects.get(action="gift.looked-into").detail["reason"] == "The provider has no trace of it."
+
+
+# --- The month ------------------------------------------------------------------------------------------------------
+
+
+def test_the_month_adds_up_by_fund_method_and_currency_and_counts_no_test(desk):  # noqa: F811
+    """Faults 42 and 39: Nairobi's months, real money alone."""
+    first = datetime.datetime(2026, 9, 30, 21, 0, tzinfo=datetime.UTC)  # 1 October, 00:00 in Nairobi
+    shelter = make_fund("shelter")
+    gift = make_gift(amount=100000, at=first, fund=shelter)
+    make_entry(gift, -2500, kind="fee", at=first)
+    make_entry(gift, -30000, kind="refund", at=first + datetime.timedelta(days=1))
+    make_gift(amount=50000, at=first + datetime.timedelta(days=3), method="card")
+    make_gift(amount=1000, at=first, currency="USD")
+    make_gift(amount=77700, at=first - datetime.timedelta(seconds=1))  # September
+    make_gift(amount=88800, at=first + datetime.timedelta(days=31))  # November
+    make_gift(amount=99900, at=first, livemode=False)
+    found = {code: (funds, methods, all_) for code, funds, methods, all_ in month.tables(month.Month(2026, 10))}
+    assert list(found) == ["KES", "USD"]
+    funds, methods, all_ = found["KES"]
+    assert {row["label"]: str(row["net"]) for row in funds} == {"Shelter": "KES 675", "General": "KES 500"}
+    assert {row["label"]: str(row["gave"]) for row in methods} == {"M-Pesa": "KES 1,000", "Card": "KES 500"}
+    assert (str(all_["gave"]), str(all_["back"]), str(all_["fees"])) == ("KES 1,500", "KES -300", "KES -25")
+    assert month.by_day(month.Month(2026, 10), "KES") == {1: 100000, 4: 50000}
+    page = desk("Approver").get("gifts/month/", month="2026-10")
+    for amount in ("KES 1,175", "KES 1,000", "KES -300", "USD 10"):
+        assert amount in page.soup.text
+    for amount in ("777", "888", "999"):
+        assert amount not in page.soup.select_one(".month").text
+    assert len(page.soup.select("rect.plot__bar")) == 3
+    assert page.soup.select_one("svg[role=img] title").text
+
+
+def test_the_month_has_a_before_and_no_after(desk):  # noqa: F811
+    page = desk("Finance").get("gifts/month/", month="2026-13'")
+    links = [link["href"] for link in page.soup.select(".month__nav a")]
+    assert links == [f"?month={month.this_month().previous}"]
+    assert month.Month(2026, 12).next == month.Month(2027, 1)
+    assert month.Month(2026, 1).previous == month.Month(2025, 12)
+    assert month.Month(2028, 2).days == 29
+    assert month.Month(2026, 11).since == start_of(datetime.date(2026, 11, 1))
+
+
+def test_what_needs_a_person_is_said_with_its_number_and_leads_there(desk):  # noqa: F811
+    make_gift(state="open", at=ago(hours=2))
+    make_gift(state="open", at=ago(minutes=20))
+    make_gift(state="needs_review")
+    make_payment()
+    make_payment(make_gift(state="awaited"), "entered", number="N2")
+    gift = make_gift()
+    refunds.ask(gift, 100, "asked by the donor", desk("Finance").user)
+    Event.objects.create(provider="mpesa", kind="prompt", state="contradicting")
+    person = desk("Approver")
+    needs = {" ".join(item.text.split()).split()[0] + " " + item.a["href"]: item.a["href"]
+             for item in person.get("gifts/month/").soup.select(".month__needs li")}  # fmt: skip
+    assert len(needs) == 5
+    for line, address in needs.items():
+        assert len(shown(person.get(address.removeprefix("/admin/")))) == int(line.split()[0]), address
+    assert "gifts hang" in person.get("").soup.text
+    assert "gifts hang" not in desk("Publisher").get("").soup.text

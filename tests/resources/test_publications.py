@@ -1,0 +1,50 @@
+"""Publications: newest first, what is unknown last."""
+
+import pytest
+
+from tests.examples import add, block, make_document, translate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def index(home, kiswahili_home):
+    page = add(home, "resources.ResourceIndexPage", "Publications", slug="publications")
+    translate(page, slug="machapisho")
+    return page
+
+
+def listed(get, address="/publications/"):
+    return [item.a.string for item in get(address).soup.select("main .news-list li")]
+
+
+def test_newest_first_unknown_years_last(index, get):
+    for title, year in (("Old", 2011), ("Without a year", None), ("B of 2023", 2023), ("A of 2023", 2023)):
+        add(index, "resources.ResourcePage", title, year=year)
+    assert listed(get) == ["A of 2023", "B of 2023", "Old", "Without a year"]
+    assert "year not known" in get("/publications/").soup.main.get_text()
+
+
+def test_english_publications_stand_on_the_kiswahili_list_marked(index, get):
+    translate(add(index, "resources.ResourcePage", "Translated", year=2020), "Ilitafsiriwa")
+    add(index, "resources.ResourcePage", "English", year=2021)
+    assert listed(get, "/sw/machapisho/") == ["English", "Ilitafsiriwa"]
+    first, second = get("/sw/machapisho/").soup.select("main .news-list li")
+    assert (first.get("lang"), second.get("lang")) == ("en", None)
+
+
+def test_years_and_isbn_are_written_as_they_are(index, get):
+    page = add(
+        index, "resources.ResourcePage", "Survey", year=2016, isbn="978-9966-1-1", pages=1200, partners="A university"
+    )
+    text = get(page.url).soup.select_one("dl.facts").get_text(" ")
+    for words in ("2016", "978-9966-1-1", "A university"):
+        assert words in text
+
+
+def test_files_say_what_they_are(index, get):
+    file = block("file", document=make_document("Summary", language="sw").pk, title="Muhtasari")
+    page = add(index, "resources.ResourcePage", "Survey", files=[file])
+    (entry,) = get(page.url).soup.select(".files li")
+    assert entry.a.string == "Muhtasari"
+    assert "TXT, 18\xa0bytes, Kiswahili" in entry.get_text()

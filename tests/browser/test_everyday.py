@@ -103,6 +103,9 @@ def test_two_editors_on_a_page_see_each_other(at):
         re.compile(r"writer\s*-?\s*Currently viewing")
     )
     second.page.mouse.move(0, 0)
+    # Wagtail compares with the form as it was two seconds after loading: what is typed sooner is never a change to it.
+    # The writer's own list is filled by the next call, ten seconds later.
+    expect(first.page.locator(".w-editing-sessions__session")).to_be_visible(timeout=20_000)
     first.field("summary").fill("The writer was here.")
     first.page.keyboard.press("Tab")
     told = second.page.get_by_role("button", name=re.compile("^writer (saved a new version|has unsaved changes)"))

@@ -18,6 +18,7 @@ from wagtail.models import Locale, Page, Site
 import blocks.examples
 from blocks.examples import RICH, link, rich_link  # noqa: F401
 from core.models import Facts, Footer, Helpline, Menu, Notice, Phone, SiteDocument, SiteImage, SocialLink, Wording
+from home.models import HomePage
 
 HELPLINE = "0800 000 123"
 HELPLINE_URI = "tel:0800000123"
@@ -26,20 +27,19 @@ HELPLINE_URI = "tel:0800000123"
 # --- The smallest site: home, Kiswahili home, a helpline ------------------------------------------------------------
 
 
-def make_site(**fields):
-    """Make the English home page the root of the default site, and return it. Further arguments are its fields."""
+def make_site():
+    """Make an English home page the root of the default site, in place of Wagtail's welcome page."""
     Locale.objects.get_or_create(language_code="sw")
     root = Page.objects.get(depth=1)
     site = Site.objects.get(is_default_site=True)
     site.root_page = root
     site.save()
-    Page.objects.filter(depth=2, slug="home").delete()  # Wagtail's welcome page
-    home = add(Page.objects.get(depth=1), "home.HomePage", "Example Unit", slug="home", **fields)
+    Page.objects.filter(depth=2).delete()
+    home = add(Page.objects.get(depth=1), "home.HomePage", "Example Unit", slug="home")
     site.root_page = home
     site.hostname, site.port = "localhost", 80
     site.save()
     Site.clear_site_root_paths_cache()
-    return home
 
 
 def make_facts(**fields):
@@ -298,7 +298,7 @@ class Tree:
 def build(full=True):
     """Make the whole example site and return its Tree; with `full=False` every page has its title alone."""
     tree = Tree(full)
-    tree.pages["home"] = make_site()
+    tree.pages["home"] = HomePage.objects.get(depth=2)
     tree.facts = make_facts(**(FACTS if full else {}))
     if full:
         tree.form = make_donation_form()

@@ -15,6 +15,8 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
+from tests import migrated
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = CHECKOUT / "var" / "test-cache"
 KEPT = 3  # of each kind in the cache
@@ -43,8 +45,10 @@ def environment(folder, **more):
 
 
 def manage(folder, *arguments):
-    """Run a command of manage.py with a new folder as VAR_DIR."""
+    """Run a command of manage.py with a new folder as VAR_DIR, in which the migrated database lies if one is kept."""
     folder.mkdir(parents=True)
+    if migrated.kept().exists():
+        migrated.copy(migrated.kept(), folder / "db.sqlite3")
     done = subprocess.run(
         [sys.executable, CHECKOUT / "manage.py", *arguments],
         env=environment(folder),

@@ -1,10 +1,7 @@
 """People at their desks: each with one role, signed in (signing in has tests of its own)."""
 
-import io
-
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 
 from core.models import User
@@ -12,12 +9,7 @@ from core.roles import ROLES
 
 
 @pytest.fixture
-def roles(db):
-    call_command("make_roles", verbosity=0, stdout=io.StringIO())
-
-
-@pytest.fixture
-def person(roles):
+def person(db):
     """Make a person with roles: `person("Writer", "Finance")`; always the same for the same roles."""
 
     def make(*names):

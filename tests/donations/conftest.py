@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connection, connections
@@ -221,7 +220,6 @@ def house(db, programs, settings, monkeypatch):
 @pytest.fixture
 def people(db):
     """(finance, approver): two people, each with one role."""
-    call_command("make_roles", verbosity=0)
     faith = User.objects.create_user("faith", "faith@example.org", "a long sentence for tests")
     grace = User.objects.create_user("grace", "grace@example.org", "a long sentence for tests")
     faith.groups.add(Group.objects.get(name=FINANCE.name))

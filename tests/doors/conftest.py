@@ -1,12 +1,10 @@
 """People who sign in through the real pages, with the second factor compulsory as on a real site."""
 
-import io
 import time
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
@@ -20,11 +18,6 @@ LOGIN = "/admin/sign-in/"
 @pytest.fixture(autouse=True)
 def compulsory(settings):
     settings.SECOND_FACTOR = True
-
-
-@pytest.fixture
-def roles(db):
-    call_command("make_roles", verbosity=0, stdout=io.StringIO())
 
 
 @pytest.fixture

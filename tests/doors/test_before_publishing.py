@@ -28,7 +28,7 @@ def compulsory(settings):
 
 
 @pytest.fixture
-def people(roles, person):
+def people(person):
     return {
         "ann": person("ann", "Writer"),
         "bob": person("bob", "Publisher"),

@@ -30,7 +30,7 @@ def compulsory(settings):
 
 
 @pytest.fixture
-def people(roles, person):
+def people(person):
     """Ann writes and may publish, Bob publishes, Pat reviews and may publish, Ada administers, Dan is the director."""
     return {
         "ann": person("ann", "Writer", "Publisher"),

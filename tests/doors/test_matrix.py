@@ -90,7 +90,7 @@ def addresses():
 
 
 @pytest.fixture
-def objects(kiswahili_home, home, roles):
+def objects(kiswahili_home, home):
     """One of each thing that addresses ask for: {beginning of the address: the thing}."""
     page, moderated = make(home, "story", "Event"), make(home, "opinion", "Moderated")
     author = User.objects.create_user("author", "author@example.org", PASSWORD)

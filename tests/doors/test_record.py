@@ -54,7 +54,7 @@ def test_signing_in(client, home, person):
     assert not Record.objects.filter(detail__icontains="my-password").exists()
 
 
-def test_publishing_and_deleting(home, person, roles):
+def test_publishing_and_deleting(home, person):
     bob = person("bob", "Publisher")
     desk = at_desk(bob)
     page = make(home, "opinion", "A title of no business")
@@ -73,7 +73,7 @@ def test_publishing_and_deleting(home, person, roles):
 @pytest.mark.parametrize(
     "road", ["images/{pk}/delete/", "images/multiple/{pk}/delete/", "bulk/core/siteimage/delete/?id={pk}"]
 )
-def test_a_deleted_picture_is_recorded_once_on_every_screen(home, person, roles, road):
+def test_a_deleted_picture_is_recorded_once_on_every_screen(home, person, road):
     desk = at_desk(person("bob", "Publisher"))
     with unattended():
         picture = make_picture()
@@ -84,7 +84,7 @@ def test_a_deleted_picture_is_recorded_once_on_every_screen(home, person, roles,
     ]
 
 
-def test_accounts_roles_and_permissions(home, person, roles):
+def test_accounts_roles_and_permissions(home, person):
     ann = person("ann")
     writer = Group.objects.get(name="Writer")
     ann.groups.add(writer)
@@ -101,7 +101,7 @@ def test_accounts_roles_and_permissions(home, person, roles):
     assert had and lines("permissions.changed")[-1].detail == {"remove": had}
 
 
-def test_settings_with_old_and_new_and_a_mail_at_once(home, person, roles, mailoutbox):
+def test_settings_with_old_and_new_and_a_mail_at_once(home, person, mailoutbox):
     """A telephone number takes effect alone, and everybody who must know is told."""
     for name, role in (("bob", "Publisher"), ("dan", "Approver"), ("ann", "Writer")):
         person(name, role)
@@ -127,7 +127,7 @@ def test_settings_with_old_and_new_and_a_mail_at_once(home, person, roles, mailo
     assert len(mailoutbox) == 6
 
 
-def test_another_organisations_helpline_too(home, person, roles, mailoutbox):
+def test_another_organisations_helpline_too(home, person, mailoutbox):
     """Survivors call it: one publisher may change it, and all the others hear of it."""
     for name, role in (("bob", "Publisher"), ("dan", "Approver"), ("ann", "Writer")):
         person(name, role)
@@ -154,7 +154,7 @@ def test_a_mail_that_cannot_be_sent_is_in_the_log(settings, caplog):
     assert "dan@" not in caplog.text
 
 
-def test_a_notice_needs_nobody(home, person, roles):
+def test_a_notice_needs_nobody(home, person):
     """Seconds count: any publisher or approver alone."""
     from core.models import Notice
 
@@ -191,7 +191,7 @@ def test_postgresql_refuses_it_too(db, sql):
     assert Record.objects.count() == 1
 
 
-def test_it_outlives_people_and_pages(home, person, roles):
+def test_it_outlives_people_and_pages(home, person):
     ann = person("ann")
     record("sign-in", ann)
     ann.delete()
@@ -201,7 +201,7 @@ def test_it_outlives_people_and_pages(home, person, roles):
 # --- It can be read, and kept elsewhere ------------------------------------------------------------------------------
 
 
-def test_report_filters_and_export(home, person, roles):
+def test_report_filters_and_export(home, person):
     desk = at_desk(person("ada", "Administrator"))
     record("sign-in", User(username="=HYPERLINK(1)", pk=99))
     page = desk.get("/admin/reports/record/", {"action": "sign-in", "person": "hyper"}).content.decode()
@@ -238,7 +238,7 @@ def test_a_kind_that_is_no_more_keeps_its_name():
     assert kind_of(Record(model="")) == ""
 
 
-def test_who_may_read_it(home, person, roles):
+def test_who_may_read_it(home, person):
     for role, status in (("Approver", 200), ("Administrator", 200), ("Writer", 302), ("Publisher", 302)):
         assert at_desk(person(role.lower(), role)).get("/admin/reports/record/").status_code == status, role
 

@@ -24,7 +24,7 @@ def test_the_document_is_written_from_the_table():
     assert (project.BASE_DIR / "docs/roles.md").read_text() == document(), "run manage.py make_roles --write-doc"
 
 
-def test_the_command_makes_what_the_table_says_and_puts_it_back(roles):
+def test_the_command_makes_what_the_table_says_and_puts_it_back(db):
     assert set(Group.objects.values_list("name", flat=True)) == {role.name for role in ROLES}
     finance = Group.objects.get(name=FINANCE.name)
     finance.permissions.set(Permission.objects.all())
@@ -54,7 +54,7 @@ def test_only_administrators_touch_users_and_groups():
     assert set(holders) == {ADMINISTRATOR}
 
 
-def test_three_people_do_the_whole_work(home, person, roles, kiswahili_home):
+def test_three_people_do_the_whole_work(home, person, kiswahili_home):
     """As docs/roles.md deals the hats."""
     amina = person("amina", "Writer", "Translator", "Finance")
     ben = person("ben", "Publisher", "Administrator")

@@ -140,7 +140,7 @@ def test_ones_own_e_mail_is_not_changed_in_the_account_page(client, ann):
     assert 'name="password' not in page
 
 
-def test_only_superusers_make_superusers(client, home, person, roles):
+def test_only_superusers_make_superusers(client, home, person):
     ada = person("ada", "Administrator", factor=True)
     sign_in(client, "ada")
     form = {"username": "bob", "email": "bob@example.org", "first_name": "B", "last_name": "B", "is_superuser": "on"}
@@ -156,7 +156,7 @@ def test_only_superusers_make_superusers(client, home, person, roles):
     assert ada
 
 
-def test_what_was_sent_is_kept_until_the_confirmation_but_for_passwords(client, ann, now, roles):
+def test_what_was_sent_is_kept_until_the_confirmation_but_for_passwords(client, ann, now):
     """A form is not lost because five minutes are over; a password does not lie readable in the database meanwhile."""
     now.add(6 * 60)
     form = {"username": "bob", "email": "bob@example.org", "first_name": "B", "last_name": "B"}
@@ -184,7 +184,7 @@ def test_a_forged_form_is_not_kept(ann, now):
     assert "account_reauthentication_state" not in browser.session
 
 
-def test_closing_accounts_in_bulk(client, ann, elsewhere, person, roles, now):
+def test_closing_accounts_in_bulk(client, ann, elsewhere, person, now):
     """Wagtail's own way would leave the sessions and no record."""
     person("bob", "Administrator", factor=True)
     now.add(31)

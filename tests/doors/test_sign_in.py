@@ -142,7 +142,7 @@ def test_the_last_factor_stays(client, home, person):
     assert Authenticator.objects.filter(user=ann, type="totp").exists()
 
 
-def test_an_administrator_resets_a_factor(client, home, person, another_client, roles, now):
+def test_an_administrator_resets_a_factor(client, home, person, another_client, now):
     person("ada", "Administrator", factor=True)
     bob = person("bob", "Writer", factor=True)
     sign_in(another_client, "bob")

@@ -1,11 +1,8 @@
 """Finance's people at their desks: signed in through the real page, with the roles of the table and nothing more."""
 
-import io
-
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
-from django.core.management import call_command
 from django.test import Client
 
 from core.models import User
@@ -48,7 +45,6 @@ def said(response):
 def desk(home, settings):
     """`desk("Finance")` signs somebody in who has this role."""
     settings.SECOND_FACTOR = False
-    call_command("make_roles", verbosity=0, stdout=io.StringIO())
 
     def sign_in(*roles):
         name = f"person{User.objects.count()}"

@@ -3,12 +3,10 @@
 import datetime
 import io
 import re
-import threading
 
 import pikepdf
 import pytest
 from django.core import mail, signing
-from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Site
@@ -19,16 +17,10 @@ from donations import letters, receipts
 from donations.models import Entry, Gift, Letter, Receipt, ReceiptCount, ReceiptWords
 from donations.sealed import EMPTY, seal
 from donations.signals import gift_paid, gift_returned
-from tests.donations.conftest import empty_tables
 from tests.finance.books import EMAIL, NAME, make_entry, make_gift
 from tests.finance.pdf_text import text_of
 
-
-@pytest.fixture(autouse=True)
-def site(request):
-    """The facts of an organisation, but where a test needs to commit."""
-    if "committed" not in request.fixturenames:
-        request.getfixturevalue("home")
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def issued(**fields):
@@ -91,30 +83,6 @@ def test_each_gift_has_one_however_often_it_is_asked_for():
     gift = make_gift()
     assert {receipts.follow(gift.pk).pk for _ in range(3)} == {Receipt.objects.get().pk}
     assert Letter.objects.count() == 1
-
-
-@pytest.fixture
-def committed(django_db_setup, django_db_blocker):
-    """Without a transaction around the test, so that threads see each other's work; swept up afterwards."""
-    with django_db_blocker.unblock():
-        yield
-        empty_tables()
-
-
-def test_two_at_once_get_two_numbers(committed):
-    gifts = [make_gift() for _ in range(12)]
-
-    def work(part):
-        for gift in part:
-            receipts.follow(gift.pk)
-        connections.close_all()
-
-    threads = [threading.Thread(target=work, args=[gifts[start::3] + gifts[:2]]) for start in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(Receipt.objects.values_list("number", flat=True)) == list(range(1, 13))
 
 
 def test_the_entry_brings_the_receipt_once_it_is_committed(django_capture_on_commit_callbacks):

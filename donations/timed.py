@@ -38,3 +38,8 @@ def compare():
 @due.register("giving: tell finance", every=5 * 60)
 def tell():
     return alarms.tell_finance()
+
+
+@due.register("giving: tell administrators", every=5 * 60)
+def tell_administrators():
+    return alarms.tell_administrators()

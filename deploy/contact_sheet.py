@@ -24,8 +24,8 @@ from tests.browser.house import Site  # noqa: E402
 OUT = CHECKOUT / "docs" / "design"
 SHOWN = [
     "home", "how-we-work", "get-help", "what-we-do", "service-area", "programme", "coalitions", "prwg-k", "news",
-    "news-item", "publications", "publication", "figures", "history", "contact", "give", "donate", "search-results",
-    "not-found",
+    "news-item", "publications", "publication", "figures", "history", "contact", "give", "donate",
+    "gift-open", "gift-failed", "gift-paid", "search-results", "not-found",
 ]  # fmt: skip
 WIDTHS = {360: 640, 768: 1024, 1280: 800}
 SCALE, TALLEST = 0.2, 1700

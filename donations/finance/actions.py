@@ -180,7 +180,7 @@ class Erase(Action):
     is_grave = True
 
     def right_now(self, gift):
-        return bool(gift.name or gift.email or gift.dedicated_to or gift.attempts.exclude(phone_hash="").exists())
+        return bool(gift.name or gift.email or gift.dedicated_to or gift.attempts.exclude(phone_end="").exists())
 
     def sentence(self, gift, data):
         return _("Who gave %(gift)s is forgotten at once and for ever: name, e-mail, telephone, and what the provider "

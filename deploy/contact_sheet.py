@@ -34,24 +34,26 @@ import django; django.setup()
 from django.apps import apps
 from django.utils import timezone
 from wagtail.models import Locale, Page
+from core.loading import unattended
 LONG = "Uwajibikaji wa taasisi zinazoshughulikia malalamiko kuhusu unyanyasaji unaofanywa na maafisa wa usalama"
-for model, parent in [
-    ("home.ContentPage", "home"), ("programmes.ServiceAreaPage", "what-we-do"),
-    ("programmes.ProgrammePage", "what-we-do"), ("coalitions.CoalitionPage", "coalitions"),
-    ("news.NewsPage", "news"), ("resources.ResourcePage", "publications"),
-]:
-    where = {"depth": 2} if parent == "home" else {"depth": 3, "slug": parent}
-    english = Page.objects.get(locale__language_code="en", **where)
-    for slug, title in [("empty", "Empty"), ("long", LONG)]:
-        name = f"{slug}-{model.partition('.')[2].removesuffix('Page').lower()}"
-        more = {"icon": "shield"} if "Service" in model else {}
-        page = apps.get_model(model)(title=title, slug=name, live=True, locale=english.locale,
-            summary="" if slug == "empty" else LONG[:150], last_published_at=timezone.now(), **more)
-        english.add_child(instance=page)
-        twin = page.copy_for_translation(Locale.objects.get(language_code="sw"))
-        twin.slug, twin.live, twin.latest_revision, twin.last_published_at = name, True, None, timezone.now()
-        twin.save()
-        english = Page.objects.get(pk=english.pk)
+with unattended():
+    for model, parent in [
+        ("home.ContentPage", "home"), ("programmes.ServiceAreaPage", "what-we-do"),
+        ("programmes.ProgrammePage", "what-we-do"), ("coalitions.CoalitionPage", "coalitions"),
+        ("news.NewsPage", "news"), ("resources.ResourcePage", "publications"),
+    ]:
+        where = {"depth": 2} if parent == "home" else {"depth": 3, "slug": parent}
+        english = Page.objects.get(locale__language_code="en", **where)
+        for slug, title in [("empty", "Empty"), ("long", LONG)]:
+            name = f"{slug}-{model.partition('.')[2].removesuffix('Page').lower()}"
+            more = {"icon": "shield"} if "Service" in model else {}
+            page = apps.get_model(model)(title=title, slug=name, live=True, locale=english.locale,
+                summary="" if slug == "empty" else LONG[:150], last_published_at=timezone.now(), **more)
+            english.add_child(instance=page)
+            twin = page.copy_for_translation(Locale.objects.get(language_code="sw"))
+            twin.slug, twin.live, twin.latest_revision, twin.last_published_at = name, True, None, timezone.now()
+            twin.save()
+            english = Page.objects.get(pk=english.pk)
 """
 PARENTS = {
     "content": ("", ""),

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from wagtail.models import Site
 
 from .links import resolve as resolve_links
@@ -175,7 +176,11 @@ class Chrome:
                 there = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
         except (Resolver404, NoReverseMatch):
             return ""
-        return there if there != here else ""  # some addresses are in no language, such as /robots.txt
+        if there != here:
+            # A view may say what of its query the same view needs in another language: {name: value}.
+            query = getattr(self.request, "query_in_other_languages", None)
+            return f"{there}?{urlencode(query)}" if query else there
+        return ""  # some addresses are in no language, such as /robots.txt
 
     @property
     def environment(self):

@@ -1,9 +1,14 @@
 """Logging that keeps nothing of a visitor: no address, no browser, no referrer, no query."""
 
+import contextlib
+import hashlib
 import logging
 
+from django.core.cache import caches
 from django.core.mail import mail_admins
 from django.utils.log import AdminEmailHandler
+
+TROUBLES, KEPT = "troubles", 24 * 60 * 60  # seconds
 
 
 def is_old_address(path):
@@ -45,6 +50,29 @@ class PlainFormatter(logging.Formatter):
             lines.append(f"  {code.co_filename}:{trace.tb_lineno} in {code.co_name}")
             trace = trace.tb_next
         return "\n".join([*lines, f"  {kind.__module__}.{kind.__qualname__}"])
+
+
+class ToldLater(logging.Handler):
+    """Keep errors, one of each kind, until somebody takes them with `take_troubles` and mails them.
+
+    For errors that come with every visitor while they last, and in the middle of a payment: none of these must wait
+    for a mail server, nor be a mail each.
+    """
+
+    def emit(self, record):
+        with contextlib.suppress(Exception):  # the database may be what the error is about
+            kept = caches["shared"].get(TROUBLES) or {}
+            if record.msg not in kept:
+                caches["shared"].set(TROUBLES, {**kept, record.msg: record.getMessage()}, KEPT)
+
+
+def take_troubles():
+    """The errors (list of str) that were kept and of whose kind nobody was told within the hour; they are forgotten."""
+    cache = caches["shared"]
+    kept = cache.get(TROUBLES) or {}
+    cache.delete(TROUBLES)
+    kinds = {f"{TROUBLES}-{hashlib.sha256(kind.encode()).hexdigest()}": said for kind, said in kept.items()}
+    return [said for key, said in kinds.items() if cache.add(key, 1, 60 * 60)]
 
 
 class QuietMailHandler(AdminEmailHandler):

@@ -24,8 +24,8 @@ from tests.browser.house import Site  # noqa: E402
 OUT = CHECKOUT / "docs" / "design"
 SHOWN = [
     "home", "how-we-work", "get-help", "what-we-do", "service-area", "programme", "coalitions", "prwg-k", "news",
-    "news-item", "publications", "publication", "figures", "history", "contact", "give", "donate", "search-results",
-    "not-found",
+    "news-item", "publications", "publication", "figures", "history", "contact", "give", "donate",
+    "gift-open", "gift-failed", "gift-paid", "search-results", "not-found",
 ]  # fmt: skip
 WIDTHS = {360: 640, 768: 1024, 1280: 800}
 SCALE, TALLEST = 0.2, 1700
@@ -34,24 +34,26 @@ import django; django.setup()
 from django.apps import apps
 from django.utils import timezone
 from wagtail.models import Locale, Page
+from core.loading import unattended
 LONG = "Uwajibikaji wa taasisi zinazoshughulikia malalamiko kuhusu unyanyasaji unaofanywa na maafisa wa usalama"
-for model, parent in [
-    ("home.ContentPage", "home"), ("programmes.ServiceAreaPage", "what-we-do"),
-    ("programmes.ProgrammePage", "what-we-do"), ("coalitions.CoalitionPage", "coalitions"),
-    ("news.NewsPage", "news"), ("resources.ResourcePage", "publications"),
-]:
-    where = {"depth": 2} if parent == "home" else {"depth": 3, "slug": parent}
-    english = Page.objects.get(locale__language_code="en", **where)
-    for slug, title in [("empty", "Empty"), ("long", LONG)]:
-        name = f"{slug}-{model.partition('.')[2].removesuffix('Page').lower()}"
-        more = {"icon": "shield"} if "Service" in model else {}
-        page = apps.get_model(model)(title=title, slug=name, live=True, locale=english.locale,
-            summary="" if slug == "empty" else LONG[:150], last_published_at=timezone.now(), **more)
-        english.add_child(instance=page)
-        twin = page.copy_for_translation(Locale.objects.get(language_code="sw"))
-        twin.slug, twin.live, twin.latest_revision, twin.last_published_at = name, True, None, timezone.now()
-        twin.save()
-        english = Page.objects.get(pk=english.pk)
+with unattended():
+    for model, parent in [
+        ("home.ContentPage", "home"), ("programmes.ServiceAreaPage", "what-we-do"),
+        ("programmes.ProgrammePage", "what-we-do"), ("coalitions.CoalitionPage", "coalitions"),
+        ("news.NewsPage", "news"), ("resources.ResourcePage", "publications"),
+    ]:
+        where = {"depth": 2} if parent == "home" else {"depth": 3, "slug": parent}
+        english = Page.objects.get(locale__language_code="en", **where)
+        for slug, title in [("empty", "Empty"), ("long", LONG)]:
+            name = f"{slug}-{model.partition('.')[2].removesuffix('Page').lower()}"
+            more = {"icon": "shield"} if "Service" in model else {}
+            page = apps.get_model(model)(title=title, slug=name, live=True, locale=english.locale,
+                summary="" if slug == "empty" else LONG[:150], last_published_at=timezone.now(), **more)
+            english.add_child(instance=page)
+            twin = page.copy_for_translation(Locale.objects.get(language_code="sw"))
+            twin.slug, twin.live, twin.latest_revision, twin.last_published_at = name, True, None, timezone.now()
+            twin.save()
+            english = Page.objects.get(pk=english.pk)
 """
 PARENTS = {
     "content": ("", ""),
@@ -82,6 +84,19 @@ def shot(browser, url, width, scheme):
     return picture.resize((round(width * SCALE), round(height * SCALE)), Image.Resampling.LANCZOS)
 
 
+def every_way(browser, site, *paths):
+    """The pages at these paths (those that are None left out), light and dark, in each width, side by side."""
+    return strip(
+        [
+            shot(browser, site.url + path, width, scheme)
+            for path in paths
+            if path
+            for scheme in ("light", "dark")
+            for width in WIDTHS
+        ]
+    )
+
+
 def strip(pictures, gap=8):
     """Pictures side by side on grey."""
     width = sum(picture.width + gap for picture in pictures) + gap
@@ -108,16 +123,12 @@ def main(names):
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
         with site:
             for address in shown:
-                paths = [path for path in (address.en, address.sw) if path]
-                kinds = [(path, width, scheme) for path in paths for scheme in ("light", "dark") for width in WIDTHS]
-                save(strip([shot(browser, site.url + path, *how) for path, *how in kinds]), address.name)
+                save(every_way(browser, site, address.en, address.sw), address.name)
             if not names:
-                guide = [
-                    shot(browser, site.url + "/styleguide/", width, scheme)
-                    for scheme in ("light", "dark")
-                    for width in WIDTHS
-                ]
-                save(strip(guide), "styleguide")
+                save(every_way(browser, site, "/styleguide/"), "styleguide")
+                # From here on every page fails, so that the one for errors is seen.
+                site.sql("ALTER TABLE wagtailcore_page RENAME TO wagtailcore_page_gone")
+                save(every_way(browser, site, "/", "/sw/"), "server-error")
         browser.close()
     print(f"together {sum(path.stat().st_size for path in OUT.glob('*.webp')):,} bytes")
 

@@ -5,10 +5,12 @@ Each thing is told of once. The mail says how many of what, and where to look; n
 
 import datetime
 
+from django.core.mail import mail_admins
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.logs import take_troubles
 from core.roles import APPROVER, FINANCE, addresses_of
 from core.tell import tell
 
@@ -37,6 +39,17 @@ def hanging(now=None):
             state__in=[Refund.State.APPROVED, Refund.State.PENDING, Refund.State.UNKNOWN], asked_at__lt=before
         ),
     }
+
+
+def tell_administrators():
+    """Mail ADMINS what is wrong between us and the providers: keys, clocks, settings. Returns lines (list of str).
+
+    Each kind once an hour. Donors are told “we have been told”, so somebody must be.
+    """
+    lines = take_troubles()
+    if lines:
+        mail_admins("Payments on the website", "\n".join(lines) + "\n", fail_silently=True)
+    return lines
 
 
 def tell_finance(now=None):

@@ -38,7 +38,7 @@ def enter(gift, money, number, occurred_at, by, note=""):
                 entered_by=by,
                 note=note[:200],
             )
-            record("payment.entered", by, payment, gift=gift.reference, amount=money.amount, currency=money.currency)
+            record("payment.entered", by, payment, gift=gift.reference, money=str(money))
     except IntegrityError:
         raise Refused(_("Money with this number has been entered already.")) from None
     return payment

@@ -2,11 +2,13 @@
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import giving
 from .methods import Method
 from .models import Gift
+from .widget import SHORT
 
 
 class GiftForm(forms.Form):
@@ -71,6 +73,11 @@ class GiftForm(forms.Form):
     def asks_for_method(self):
         """Whether there is more than one way to choose from."""
         return len(self.ways) > 1
+
+    @property
+    def how(self):
+        """The only way, in words, where there is nothing to choose."""
+        return gettext("By %(ways)s.") % {"ways": SHORT[self.ways[0]]}
 
     @property
     def more_is_open(self):

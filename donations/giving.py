@@ -284,6 +284,11 @@ def may_retry(gift):
     return gift.state == Gift.State.FAILED and not gift.attempts.filter(state__in=Attempt.OPEN).exists()
 
 
+def may_pay_by_hand(gift):
+    """Whether a failed gift can be paid from the phone's M-Pesa menu: a paybill takes our reference, a till none."""
+    return gift.method == Method.MPESA and not settings.MPESA_TILL
+
+
 def retry(gift, phone=""):
     """Try a failed gift again, with another telephone number (as typed) if one is given. Returns the Gift.
 

@@ -81,5 +81,5 @@ def correct(gift, amount, reason, by):
             Entry.Kind.CORRECTION, gift, amount, f"correction/{uuid.uuid4().hex}", "manual", reason=reason, by=by
         )
         made.save()
-        record("gift.corrected", by, gift, amount=amount, currency=gift.currency)
+        record("gift.corrected", by, gift, money=str(made.money))
     return made

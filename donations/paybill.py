@@ -16,6 +16,7 @@ from core.audit import record
 
 from . import inbox
 from .ledger import entry
+from .methods import Method
 from .models import Attempt, Entry, Event, Gift, Payment
 from .providers import PROVIDERS
 from .providers.base import PAID, Outcome
@@ -90,7 +91,10 @@ def _keep(news, gift):
 
 
 def prove(payment_id, money, proof):
-    """Safaricom has shown a payment (by its list or by its answer). Returns what it came to: the Payment's new state.
+    """Safaricom has shown a payment. Returns what it came to: the Payment's new state.
+
+    `proof`: its “list”, its answer about the “status”, or its “portal”, in which a person has looked. The first two are
+    believed also of a payment that a person has refused as never seen.
 
     It goes to the gift whose reference was typed if that waits for just this amount; else finance allocates it.
     """
@@ -98,7 +102,7 @@ def prove(payment_id, money, proof):
         gift_id = Payment.objects.values_list("gift_id", flat=True).get(pk=payment_id)
         gift = Gift.objects.select_for_update().get(pk=gift_id) if gift_id else None
         payment = Payment.objects.select_for_update().get(pk=payment_id)
-        if payment.state != State.UNPROVEN:
+        if payment.state != State.UNPROVEN and not (payment.state == State.REFUSED and proof != "portal"):
             return payment.state
         payment.proof = proof
         if payment.money != money:
@@ -138,6 +142,10 @@ def _waits_for(gift, money):
 def _bring_in(payment, gift, by=None, reason=""):
     """Enter a payment in the ledger as a gift's. The gift's row is locked."""
     payment.gift, payment.state = gift, State.ALLOCATED
+    if payment.provider == "mpesa" and gift.state != Gift.State.PAID:
+        # Meant by bank or card, and paid from a phone: the totals by method are compared with M-Pesa's statement.
+        gift.method = Method.MPESA
+        gift.save(update_fields=["method"])
     entry(
         Entry.Kind.GIFT,
         gift,
@@ -176,7 +184,7 @@ def listed(rows):
                 lines.append(_new(row, gifts.get(references[row.number])))
             except IntegrityError:
                 continue  # a callback has told of it in this moment
-        elif payment.state == State.UNPROVEN:
+        elif payment.state in (State.UNPROVEN, State.REFUSED):
             prove(payment.pk, row.money, "list")
         elif payment.proof != "list" and payment.money == row.money:
             Payment.objects.filter(pk=payment.pk, proof="asked").update(proof="list")
@@ -220,6 +228,32 @@ def status_told(event, news):
 
 class Refused(ValueError):
     """It may not be done. Its text is for the person who tried."""
+
+
+def seen_in_portal(payment, by):
+    """The approver has seen an unproven payment in Safaricom's portal, where neither list nor status can be asked.
+
+    Two have told of it then: the confirmation, and a person who looked. Returns the Payment. Raises Refused.
+    """
+    with transaction.atomic():
+        # `prove` locks the gift first and then the payment, as all do; who came before it is seen by the proof.
+        prove(payment.pk, payment.money, "portal")
+        if not Payment.objects.filter(pk=payment.pk, proof="portal", confirmed_by=None).update(confirmed_by=by):
+            raise Refused(_("This has been decided already."))
+        record("payment.seen", by, payment, number=payment.number)
+    return Payment.objects.get(pk=payment.pk)
+
+
+def never_seen(payment, by, reason):
+    """The approver has looked, and Safaricom knows no such payment. Returns the Payment. Raises Refused."""
+    with transaction.atomic():
+        payment = Payment.objects.select_for_update().get(pk=payment.pk)
+        if payment.state != State.UNPROVEN:
+            raise Refused(_("This has been decided already."))
+        payment.confirmed_by, payment.state, payment.note = by, State.REFUSED, reason[:200]
+        payment.save()
+        record("payment.refused", by, payment)
+    return payment
 
 
 def allocate(payment, gift, by):

@@ -29,6 +29,7 @@ def purge():
     now = timezone.now()
     done = {
         "telephone numbers": _phones(),
+        "marks of telephones": _marks(now),
         "bodies of events": _bodies(now),
         "references as typed": _typed(now),
         "donors of gifts that did not come": _forget(Gift.objects.filter(state__in=ENDED, created_at__lt=now - BODIES)),
@@ -46,6 +47,15 @@ def _kept():
 def _phones():
     """Of an attempt that has ended, the hash and the last three digits stay."""
     return Attempt.objects.exclude(state__in=Attempt.OPEN).exclude(phone="").update(phone=EMPTY)
+
+
+def _marks(now):
+    """The hash serves for two minutes (17), and all numbers of a country are tried quickly by who has the key; the last
+    three digits help to tell a donor's gifts apart, as long as the donor is known."""
+    ended = Attempt.objects.exclude(state__in=Attempt.OPEN)
+    hashes = ended.filter(created_at__lt=now - BODIES).exclude(phone_hash="").update(phone_hash="")
+    ends = ended.filter(gift__created_at__lt=now - _kept()).exclude(phone_end="").update(phone_end="")
+    return hashes + ends
 
 
 def _bodies(now):

@@ -30,6 +30,7 @@ YOUNG, OLD = datetime.timedelta(hours=1), datetime.timedelta(days=3)
 NOT_BEGUN = datetime.timedelta(minutes=30)  # after this, what a provider does not know was not begun
 ABANDONED = datetime.timedelta(days=1)
 PROMPT_ENDS = datetime.timedelta(minutes=15)  # after this no prompt is still on a phone
+AWAITED_FOR = datetime.timedelta(days=60)  # a bank transfer takes its days, and donors theirs
 LIST_KEEPS = datetime.timedelta(hours=47)  # Safaricom's list goes back 48
 
 
@@ -96,6 +97,21 @@ def without_number(now, since):
         created_at__lt=now - PROMPT_ENDS,
     )
     return settle([News(pk, Outcome(FAILED, "nothing_came")) for pk in lost.values_list("pk", flat=True)])
+
+
+def close_awaited(now=None):
+    """Cancel the gifts by hand for which nothing came in AWAITED_FOR: their donors are forgotten with the others that
+    never came. Money that comes later is entered all the same. Returns how many."""
+    now = now or timezone.now()
+    with transaction.atomic():
+        waiting = Gift.objects.filter(state=Gift.State.AWAITED, created_at__lt=now - AWAITED_FOR)
+        told = Payment.objects.exclude(gift=None).exclude(state=Payment.State.REFUSED)
+        waiting = waiting.exclude(pk__in=told.values("gift"))
+        gifts = list(waiting.select_for_update().values_list("pk", flat=True)[:CHUNK])
+        Attempt.objects.filter(gift__in=gifts, state__in=Attempt.OPEN).update(
+            state=Attempt.State.FAILED, closed_at=now, result_code="nothing_came"
+        )
+        return Gift.objects.filter(pk__in=gifts).update(state=Gift.State.CANCELLED)
 
 
 def prove_payments(now=None):

@@ -46,7 +46,7 @@ def ask(gift, amount, reason, by, attempt=None):
                 reason=reason.strip()[:200],
                 asked_by=by,
             )
-            record("refund.asked", by, refund, gift=gift.reference, amount=amount, currency=gift.currency)
+            record("refund.asked", by, refund, gift=gift.reference, money=str(refund.money))
     except IntegrityError:
         raise Refused(_("This is more than is left of the gift.")) from None
     return refund
@@ -65,7 +65,7 @@ def approve(refund, by):
             raise Refused(_("You asked for this, so somebody else must approve it."))
         refund.state, refund.approved_by, refund.approved_at = State.APPROVED, by, timezone.now()
         refund.save()
-        record("refund.approved", by, refund, gift=refund.gift.reference, amount=refund.amount)
+        record("refund.approved", by, refund, gift=refund.gift.reference, money=str(refund.money))
     return carry_out(refund)
 
 

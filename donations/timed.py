@@ -35,6 +35,17 @@ def compare():
     return [line for day in (today - datetime.timedelta(days=1), today) for line in reconcile.compare(day)]
 
 
+@due.register("giving: close what nobody paid", every=60 * 60)
+def close():
+    closed = reconcile.close_awaited()
+    return [f"{closed} gifts by hand cancelled: nothing came"] if closed else []
+
+
 @due.register("giving: tell finance", every=5 * 60)
 def tell():
     return alarms.tell_finance()
+
+
+@due.register("giving: tell administrators", every=5 * 60)
+def tell_administrators():
+    return alarms.tell_administrators()

@@ -109,6 +109,10 @@ def asked(query, form):
 
 
 def _details(request, form, gift_form, refused="", status=200):
+    # Who switches the language keeps the amount and the way; name, e-mail and telephone never stand in an address.
+    kept = {"own": "amount", "currency": "currency", "method": "method", "partner": "partner"}
+    chosen = {name: gift_form[field].value() for name, field in kept.items()}
+    request.query_in_other_languages = {name: value for name, value in chosen.items() if value}
     return _page(
         request,
         "details",
@@ -202,7 +206,9 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
     form = DonationForm.by_code(gift.form.code) if gift.form else None
     open_form = form.for_readers() if form else None
     again = giving.may_retry(gift) and open_form and gift.method in open_form.ways()
-    begin = {"amount": f"{gift.currency}-{typed(gift.money)}", "partner": gift.partner, "another": "1"}
+    begin = {"amount": f"{gift.currency}-{typed(gift.money)}", "another": "1"}
+    begin |= {"partner": gift.partner} if gift.partner else {}
+    in_doubt = gift.state in (State.UNKNOWN, State.NEEDS_REVIEW)  # the page says: do not pay again
     return _page(
         request,
         "gift",
@@ -221,8 +227,9 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
         poll=reverse("giving_state", kwargs={"uuid": gift.uuid}) if gift.state in WAITING else "",
         checkout=giving.checkout_url(gift),
         lines=details(gift.method) if gift.state == State.AWAITED else [],
+        paybill=settings.MPESA_SHORTCODE if again and giving.may_pay_by_hand(gift) else "",
         why=giving.why_failed(gift) if gift.state == State.FAILED else "",
-        begin=f"{reverse('giving_form', args=[form.code])}?{urlencode(begin)}" if open_form else "",
+        begin=f"{reverse('giving_form', args=[form.code])}?{urlencode(begin)}" if open_form and not in_doubt else "",
     )
 
 

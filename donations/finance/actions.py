@@ -180,7 +180,7 @@ class Erase(Action):
     is_grave = True
 
     def right_now(self, gift):
-        return bool(gift.name or gift.email or gift.dedicated_to or gift.attempts.exclude(phone_hash="").exists())
+        return bool(gift.name or gift.email or gift.dedicated_to or gift.attempts.exclude(phone_end="").exists())
 
     def sentence(self, gift, data):
         return _("Who gave %(gift)s is forgotten at once and for ever: name, e-mail, telephone, and what the provider "
@@ -256,6 +256,37 @@ class RefuseMoney(Confirm):
         return _("Refused.")
 
 
+class Seen(Action):
+    """For the time without Safaricom's list and without an API operator: a person looks into the portal instead."""
+
+    key, title, permission, model = "seen", gettext_lazy("Seen in M-Pesa's portal"), "confirm_payment", Payment
+
+    def right_now(self, payment):
+        return payment.state == Payment.State.UNPROVEN
+
+    def sentence(self, payment, data):
+        return _("You have seen number %(number)s with %(money)s in M-Pesa's portal yourself. It goes into the ledger "
+                 "if its gift waits for it; else finance allocates it.") % {
+            "money": payment.money, "number": payment.number}  # fmt: skip
+
+    def do(self, payment, data, user):
+        return _("Seen: %(state)s.") % {"state": paybill.seen_in_portal(payment, user).get_state_display()}
+
+
+class NeverSeen(Seen):
+    key, title, is_grave = "never-seen", gettext_lazy("Not in M-Pesa's portal"), True
+    form = forms.Reason
+
+    def sentence(self, payment, data):
+        return _("Nobody has paid %(money)s with number %(number)s: whoever told us of it made it up. Should M-Pesa's "
+                 "list show it all the same, it counts.") % {
+            "money": payment.money, "number": payment.number}  # fmt: skip
+
+    def do(self, payment, data, user):
+        paybill.never_seen(payment, user, data["reason"])
+        return _("Refused.")
+
+
 class ApproveRefund(Action):
     key, title, permission, model = "approve", gettext_lazy("Approve"), "approve_refund", Refund
     is_grave = True
@@ -328,7 +359,7 @@ class LetterAgain(Action):
 
 ACTIONS = [kind() for kind in (
     EnterMoney, AskRefund, Resend, Correct, LookInto, SeeDonor, Erase, Allocate, MakeGift, Confirm, RefuseMoney,
-    ApproveRefund, RefuseRefund, RefundDone, ResendFromReceipt, LetterAgain,
+    Seen, NeverSeen, ApproveRefund, RefuseRefund, RefundDone, ResendFromReceipt, LetterAgain,
 )]  # fmt: skip
 
 

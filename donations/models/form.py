@@ -107,6 +107,8 @@ class DonationForm(FourEyes, DraftStateMixin, RevisionMixin, PreviewableMixin, T
         super().clean()
         if self.code in RESERVED:
             raise ValidationError({"code": _("This word is used by the site itself; choose another.")})
+        if self.first_published_at and type(self).objects.filter(pk=self.pk).exclude(code=self.code).exists():
+            raise ValidationError({"code": _("It stays as it was published: links, QR codes and partners use it.")})
         if self.active_from and self.active_to and self.active_to <= self.active_from:
             raise ValidationError({"active_to": _("The end must be later than the beginning.")})
 

@@ -26,7 +26,7 @@ class Payment(models.Model):
     occurred_at = models.DateTimeField(_("happened"))
     typed = models.CharField(_("reference as typed"), max_length=60, blank=True)
     state = models.CharField(_("state"), max_length=15, choices=State.choices, db_index=True)
-    proof = models.CharField(_("proof"), max_length=30, blank=True)  # list, status, confirmed
+    proof = models.CharField(_("proof"), max_length=30, blank=True)  # list, status, portal, confirmed
     livemode = models.BooleanField(_("real money"))
     gift = models.ForeignKey(
         "donations.Gift", verbose_name=_("gift"), null=True, on_delete=models.PROTECT, related_name="payments"

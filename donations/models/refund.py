@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..money import CURRENCIES
+from ..money import CURRENCIES, Money
 
 
 class Refund(models.Model):
@@ -60,4 +60,9 @@ class Refund(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.gift} −{self.amount} {self.currency}"
+        return f"{self.gift}: {Money(-self.amount, self.currency)}"
+
+    @property
+    def money(self):
+        """What goes back (Money)."""
+        return Money(self.amount, self.currency)

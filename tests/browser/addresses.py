@@ -16,6 +16,10 @@ class Address(NamedTuple):
         return getattr(self, language)
 
 
+# What happens to a gift after its details: the house makes one in each of these states, with these identifiers.
+GIFTS = {state: f"00000000-0000-4000-8000-00000000000{number}" for number, state in enumerate(
+    ["open", "awaited", "unknown", "paid", "failed"])}  # fmt: skip
+
 ADDRESSES = [
     Address("home", "/", "/sw/"),
     Address("how-we-work", "/how-we-work/", "/sw/jinsi-tunavyofanya-kazi/"),
@@ -46,6 +50,11 @@ ADDRESSES = [
     Address("figures", "/figures/", "/sw/takwimu/"),
     Address("give", "/give/", "/sw/changia/"),
     Address("donate", "/donate/general/?amount=KES-200", "/sw/mchango/general/?amount=KES-200", sensitive=True),
+    *(
+        Address(f"gift-{state}", f"/donate/gift/{uuid}/", f"/sw/mchango/gift/{uuid}/", sensitive=True)
+        for state, uuid in GIFTS.items()
+    ),
+    Address("receipt-check", "/receipt/check/", "/sw/risiti/check/"),
     Address("privacy", "/privacy/", "/sw/faragha/"),
     Address("search", "/search/", "/sw/tafuta/"),
     Address("search-results", "/search/?q=police", "/sw/tafuta/?q=polisi"),

@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests import migrated
+from tests.browser.addresses import GIFTS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CACHE = CHECKOUT / "var" / "test-cache"
@@ -40,6 +41,7 @@ def environment(folder, **more):
         # Ways to give are set up, with nobody behind them; a test that gives starts the doubles and says where they are.
         "DARAJA_DOUBLE": NOBODY,
         "PAYSTACK_DOUBLE": NOBODY,
+        "GIVING_PARTNERS": "example=https://partner.example",
         **more,
     }
 
@@ -125,6 +127,21 @@ class Site:
             "UPDATE news_newspage SET kind = 'story' WHERE page_ptr_id = "
             "(SELECT id FROM wagtailcore_page WHERE live AND slug = 'twenty-five-years-story-2019')"
         )
+
+        for state, uuid in GIFTS.items():
+            self.sql(
+                "INSERT INTO donations_gift (uuid, reference, form_token, partner, currency, amount, method, state,"
+                " review, livemode, language, anonymous, name, email, wants_receipt, dedication, dedicated_to,"
+                " created_at, paid_at, form_id, fund_id) SELECT ?, ?, ?, '', 'KES', 50000, ?, ?, '', 0, 'en', 1, '', '',"
+                " 0, '', '', datetime('now'), CASE ? WHEN 'paid' THEN datetime('now') END, id, fund_id"
+                " FROM donations_donationform WHERE code = 'general' ORDER BY locale_id LIMIT 1",
+                uuid.replace("-", ""),
+                f"EXAMPLE{uuid[-1]}",
+                f"example-{state}",
+                "bank" if state == "awaited" else "mpesa",
+                state,
+                state,
+            )
 
     def sql(self, query, *values):
         """Run one SQL statement on the site's database; returns its rows (list of tuples)."""

@@ -211,6 +211,7 @@ def test_a_wrong_pin_is_said_kindly_and_can_be_tried_again(giving, visitor):
         time.sleep(1)
         page.get_by_role("link", name="See whether it has arrived").click()
     expect(page.locator("main")).to_contain_text("The M-Pesa PIN was not right.")
+    expect(page.locator("main .lines")).to_contain_text("Business number: 600999")
     page.get_by_label("M-Pesa telephone number").fill("abc")
     page.get_by_role("button", name="Try again").click()
     expect(page.locator(".errors")).to_contain_text("Kenyan mobile number")

@@ -10,7 +10,7 @@ import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from donations import giving, inbox, paybill, reconcile, settling
+from donations import alarms, giving, inbox, paybill, reconcile, settling
 from donations.giving import Refused, Wait
 from donations.models import Attempt, Entry, Event, Gift, Payment
 from donations.providers import base, daraja, http
@@ -204,6 +204,41 @@ def test_09_a_true_confirmation_is_proven_by_the_list(house):
     house.reconcile()
     assert Payment.objects.get().state == "allocated" and in_ledger(gift) == PAID
     assert house.again(gift).state == "paid"
+
+
+def test_09_or_by_the_approver_who_looked_into_the_portal(house, settings, people):
+    """Where Safaricom has opened neither list nor status: else money paid by hand would never reach the ledger."""
+    settings.MPESA_LIST = False
+    gift = house.give(method="bank")
+    house.mpesa.order("by-hand", amount=200, reference=gift.reference)
+    house.told()
+    house.reconcile()
+    payment, approver = Payment.objects.get(), people[1]
+    assert payment.state == "unproven"
+    paybill.seen_in_portal(payment, approver)
+    payment.refresh_from_db()
+    assert (payment.state, payment.proof, payment.confirmed_by) == ("allocated", "portal", approver)
+    assert in_ledger(gift) == PAID
+    gift = house.again(gift)
+    assert (gift.state, gift.method) == ("paid", "mpesa")  # in the totals it stands where the statement has it
+    for again in (lambda: paybill.seen_in_portal(payment, approver), lambda: paybill.never_seen(payment, approver, "")):
+        with pytest.raises(paybill.Refused):
+            again()
+    assert in_ledger(gift) == PAID
+
+
+def test_09_what_a_person_refused_counts_when_the_list_shows_it(house, settings, people):
+    settings.MPESA_LIST = False
+    gift = house.give(method="cash")
+    house.mpesa.order("by-hand", amount=200, reference=gift.reference)
+    house.told()
+    payment = paybill.never_seen(Payment.objects.get(), people[1], "not in the portal of today")
+    assert payment.state == "refused" and not in_ledger(gift)
+    assert not alarms.hanging(timezone.now() + datetime.timedelta(hours=2))["payments"].exists()
+    settings.MPESA_LIST = True
+    house.reconcile()
+    house.reconcile()
+    assert Payment.objects.get().state == "allocated" and in_ledger(gift) == PAID
 
 
 def test_09_or_by_its_status_where_there_is_no_list(house, settings):

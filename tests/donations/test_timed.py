@@ -116,3 +116,20 @@ def test_a_provider_that_is_down_is_left_alone_for_the_run(house, settings):
     settings.MPESA_URL = "http://127.0.0.1:9"
     assert reconcile.ask_about_open(everything=True) == {"mpesa does not answer": 1}
     assert Attempt.objects.filter(state="accepted").count() == 10  # a time-out is no answer
+
+
+def test_what_is_wrong_between_us_and_a_provider_is_mailed_to_administrators_once_an_hour(house, settings):
+    """Fault 37 and the result codes of our own: donors are told that we have been told."""
+    settings.ADMINS = [("admin", "admin@example.org")]
+    settings.MPESA_SECRET = "wrong"
+    for _ in range(3):
+        house.give()
+    assert not mail.outbox  # no donor waits for a mail server
+    lines = timed.tell_administrators()
+    assert lines == ["M-Pesa gives no access token (HTTP 400)."]
+    (letter,) = mail.outbox
+    assert letter.to == ["admin@example.org"]
+    assert lines[0] in letter.body
+    house.give()
+    assert timed.tell_administrators() == []
+    assert len(mail.outbox) == 1

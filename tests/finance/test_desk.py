@@ -167,6 +167,8 @@ def test_the_story_tells_everything_in_order_and_no_name(desk):  # noqa: F811
     places = [next(at for at, step in enumerate(steps) if word in step) for word in order]
     assert places == sorted(places)
     assert any("BANK 77" in step for step in steps)
+    assert any("Asked for a refund" in step and "KES 50" in step for step in steps)  # never in minor units
+    assert "KES -50" in finance.get(path_of(gift.refunds.get())).soup.h1.text
     assert any(finance.user.username in step for step in steps)
     for secret in (NAME, EMAIL, PHONE):
         assert secret not in page.content.decode()
@@ -239,6 +241,22 @@ def test_a_payment_is_allocated_to_a_gift_by_its_reference(desk):  # noqa: F811
     assert Receipt.objects.get().gift == gift
     assert "cannot be done now" in said(person.act("allocate", payment, reference=gift.reference))
     assert Record.objects.filter(action="payment.allocated").count() == 1
+
+
+def test_an_unproven_payment_is_decided_by_the_approver_who_looks_into_the_portal(desk):  # noqa: F811
+    true, forged = make_payment(state="unproven"), make_payment(state="unproven", number="MADEUP0001")
+    finance, approver = desk("Finance"), desk("Approver")
+    assert finance.act("seen", true).redirect_chain[-1][0] == "/admin/"
+    buttons = approver.get(path_of(true)).soup.select_one(".finance-actions").text
+    assert "Seen in M-Pesa's portal" in buttons
+    approver.act("seen", true)
+    approver.act("never-seen", forged, reason="The portal has no such number.")
+    true.refresh_from_db()
+    forged.refresh_from_db()
+    assert (true.state, true.confirmed_by) == ("unallocated", approver.user)
+    assert (forged.state, forged.note) == ("refused", "The portal has no such number.")
+    assert Record.objects.filter(action__in=["payment.seen", "payment.refused"]).count() == 2
+    assert "cannot be done now" in said(approver.act("seen", forged))
 
 
 def test_a_payment_that_nobody_knows_becomes_an_anonymous_gift(desk):  # noqa: F811

@@ -10,7 +10,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from core.models import Record, User
-from donations import letters, privacy, receipts
+from donations import byhand, letters, privacy, receipts, timed
 from donations.models import Attempt, Entry, Event, Gift, Letter, Payment, Receipt, ReceiptWords
 from donations.sealed import EMPTY, seal
 from tests.finance.books import EMAIL, NAME, PHONE, ago, make_attempt, make_gift
@@ -40,6 +40,35 @@ def test_a_telephone_number_is_whole_only_while_the_attempt_is_open():
         assert bool(attempt.phone) == (state in Attempt.OPEN), state
         assert attempt.phone_end == "321"
         assert attempt.phone_hash
+
+
+def test_the_marks_of_a_telephone_go_too():
+    gift, old = make_gift(), make_gift(at=ago(days=70 * 31))
+    for of, state in ((gift, "paid"), (old, "paid"), (gift, "unknown")):
+        make_attempt(of, state=state)
+    Attempt.objects.update(created_at=ago(days=31))
+    assert "3 marks of telephones forgotten" in privacy.purge()
+    marks = [(each.phone_hash, each.phone_end) for each in Attempt.objects.order_by("pk")]
+    assert marks == [("", "321"), ("", ""), ("h" * 64, "321")]
+    assert not [line for line in privacy.purge() if "marks" in line]
+
+
+def test_a_gift_by_hand_for_which_nothing_comes_is_closed_and_its_donor_forgotten():
+    gone, entered = (make_gift(state="awaited", method="bank", at=ago(days=61)) for _ in range(2))
+    make_gift(state="awaited", method="bank", at=ago(days=59))
+    make_attempt(gone, state="accepted", provider="manual")
+    make_payment(entered, state="entered")
+    assert timed.close() == ["1 gifts by hand cancelled: nothing came"]
+    assert timed.close() == []
+    privacy.purge()
+    found = [(each.state, bool(each.name)) for each in Gift.objects.order_by("pk")]
+    assert found == [("cancelled", False), ("awaited", True), ("awaited", True)]
+    assert Attempt.objects.get().state == "failed"
+    # It came all the same, two months late.
+    keeper, approver = User.objects.create_user("keeper"), User.objects.create_user("approver")
+    payment = byhand.enter(Gift.objects.get(pk=gone.pk), gone.money, "BANK 9", timezone.now(), keeper)
+    byhand.confirm(payment, approver)
+    assert Gift.objects.get(pk=gone.pk).state == "paid"
 
 
 def test_bodies_go_after_thirty_days_whatever_became_of_them():

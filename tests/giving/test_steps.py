@@ -334,6 +334,45 @@ def test_every_state_is_told_in_words(form, browser, state, words):
     assert page.soup.select_one("[data-poll]") is not None or state not in ("open", "unknown")
 
 
+@pytest.mark.parametrize("state", ["unknown", "needs_review"])
+def test_what_is_in_doubt_is_not_begun_again_from_the_page_that_says_not_to_pay(form, browser, state):
+    address = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    Gift.objects.update(state=state)
+    assert not [link for link in browser.get(address).soup.select("main a") if "another" in link["href"]]
+
+
+def test_a_request_that_failed_can_be_paid_by_hand_where_a_paybill_takes_the_reference(browser, settings):
+    for name, value in MPESA.items():
+        setattr(settings, name, value)
+    make_form(methods=["mpesa", "bank"])
+    address = browser.send(browser.get(STEP_2 + "?amount=KES-200&method=bank"))["Location"]
+    Gift.objects.update(state="failed", method="mpesa")
+    Attempt.objects.update(state="failed")
+    lines = [line.get_text() for line in browser.get(address).soup.select("main .lines li")]
+    gift = Gift.objects.get()
+    assert lines == ["Business number: 600000", f"Account number: {gift.reference}", "Amount: 200"]
+    settings.MPESA_TILL = "123456"  # a till takes no reference
+    assert not browser.get(address).soup.select("main .lines li")
+    settings.MPESA_TILL = ""
+    for state in ("open", "unknown", "paid"):
+        Gift.objects.update(state=state)
+        assert not browser.get(address).soup.select("main .lines li"), state
+
+
+def test_the_language_is_switched_without_losing_amount_and_way(home, kiswahili_home, browser):
+    make_form(offers=[offer(), offer("USD", (10,), 5, 1000)])
+    switch = browser.get(STEP_2 + "?amount=USD-10").soup.select_one(".languages a")["href"]
+    assert switch.startswith("/sw/mchango/general/?")
+    fields = browser.fields(browser.get(switch))
+    assert (fields["amount"], fields["currency"], fields["method"]) == ("10", "USD", "bank")
+    typed = {"amount": "7", "email": "nowhere", "name": "Jane Example"}
+    wrong = browser.send(browser.get(STEP_2 + "?amount=USD-10"), **typed)
+    switch = wrong.soup.select_one(".languages a")["href"]
+    assert browser.fields(browser.get(switch))["amount"] == "7"
+    assert "nowhere" not in switch
+    assert "Jane" not in switch
+
+
 def test_the_thanks_are_the_editors(browser):
     make_form(thanks="<p>Asante sana.</p>")
     address = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]

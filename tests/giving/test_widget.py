@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.models import Site
 
@@ -312,3 +313,18 @@ def test_mpesa_is_not_offered_for_dollars(home, get, settings):
     settings.BANK_ACCOUNT = ""
     make_donation_form(methods=["mpesa"], offers=[offer("USD", (10,))])
     assert not get("/donate/general/").soup.select("main form")
+
+
+def test_a_code_that_was_published_stays(home):
+    """It stands on partners' pages and in printed QR codes: no editor can break them all by one letter."""
+    form = make_donation_form()
+    form.code = "other"
+    form.full_clean()
+    form.save()
+    form.save_revision().publish()
+    form.refresh_from_db()
+    form.code = "third"
+    with pytest.raises(ValidationError, match="partners use it"):
+        form.full_clean()
+    form.code = "other"
+    form.full_clean()

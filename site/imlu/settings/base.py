@@ -311,10 +311,14 @@ LOGGING = {
             "filters": ["no_visitor"],
             "formatter": "plain",
         },
+        "later": {"class": "core.logs.ToldLater", "level": "ERROR"},
     },
     "root": {"handlers": ["console"], "level": value("LOG_LEVEL")},
     "loggers": {
         "django": {"level": "INFO"},
+        # Of the providers of payments: mailed by `run_due` (donations.alarms.tell_administrators).
+        "donations.providers": {"handlers": ["later"]},
+        "donations.settling": {"handlers": ["later"]},
         "imlu.record": {"handlers": ["record"], "level": "INFO", "propagate": False},  # core.audit
         "wagtail": {"level": "WARNING"},  # Wagtail's log actions are kept in the database
         "django_tasks": {"level": "WARNING"},

@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 from wagtail.models import Revision
@@ -81,11 +82,20 @@ class Words:
 
     @property
     def needed(self):
-        """The roles that must approve. A live story does not stop being one by being called something else."""
+        """The roles that must approve. What readers saw as a story does not stop being one by being called something
+        else, nor by being taken down before that.
+        """
         found = roles_needed(self.instance)
-        if self.is_live:
-            found += [role for role in roles_needed(self.stored) if role not in found]
+        seen = self.stored if self.is_live else self.was_live
+        if seen:
+            found += [role for role in roles_needed(seen) if role not in found]
         return found
+
+    @cached_property
+    def was_live(self):
+        """The instance as readers saw it last, before it was taken down; or None."""
+        revision = Revision.objects.filter(pk=self.last_live).first() if self.last_live else None
+        return revision and revision.as_object()
 
     def change_nothing(self):
         """Whether readers would see what they see already."""
@@ -100,7 +110,7 @@ class Words:
         own, theirs = self.instance.serializable_data(), original.serializable_data()
         return digest_of({**own, "slug": ""}) == digest_of({**theirs, "slug": ""})
 
-    @property
+    @cached_property
     def last_live(self):
         """The number of the newest revision that was ever live; 0: none was."""
         if self.is_live and self.stored.live_revision_id:
@@ -160,6 +170,19 @@ class Words:
             )
 
         return [role for role in self.needed if not is_given(role)]
+
+
+# Who has seen a revision as it is: functions of a revision (-> bool). Other rooms add theirs.
+SEEN_BY = [
+    lambda revision: revision.approved_go_live_at is not None,
+    lambda revision: revision.task_states.exists(),
+    lambda revision: Approval.objects.filter(revision=revision).exists(),
+]
+
+
+def is_seen(revision, instance):
+    """Whether a revision of an instance was live, or somebody approved it, shows it or is to decide about it."""
+    return revision.pk <= Words(instance).last_live or any(has_seen(revision) for has_seen in SEEN_BY)
 
 
 def refusal(roles):

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import polib
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
@@ -337,6 +338,51 @@ def test_code_is_refused_too(draft, road):
 # --- Who may approve -------------------------------------------------------------------------------------------------
 
 
+def type_on(client, page, **changes):
+    """What the editor saves by itself while somebody types: over the newest draft, where Wagtail lets it."""
+    newest = type(page).objects.get(pk=page.pk).latest_revision_id
+    sent = {**form_of(client, edit(page), type(page)), **changes, "overwrite_revision_id": str(newest)}
+    sent.pop("action-submit", None)
+    assert "updated" in said(client.post(edit(page), sent, follow=True))
+    return newest
+
+
+@pytest.mark.parametrize("taken_down", [False, True])
+def test_what_was_live_is_not_written_over(draft, people, taken_down):
+    """Else whoever published last would write new words into what is taken for the old, and be no author."""
+    pat = at_desk(people["pat"])
+    approve(pat, draft)
+    press(pat, draft)
+    assert is_live(draft)
+    if taken_down:
+        pat.post(reverse("wagtailadmin_pages:unpublish", args=[draft.pk]))
+    live = type_on(pat, draft, summary="Others.")
+    assert draft.revisions.get(pk=live).content["summary"] != "Others."
+    assert "somebody else must approve" in said(approve(pat, draft))
+
+
+def test_what_was_approved_is_not_written_over(draft, ann, people):
+    approved_by_pat(draft, people)
+    approved = type_on(ann, draft, summary="Others.")
+    assert draft.revisions.get(pk=approved).content["summary"] != "Others."
+
+
+def test_what_is_typed_is_written_over_as_long_as_nobody_saw_it(draft, ann):
+    type_on(ann, draft, summary="Others.")
+    assert draft.revisions.count() == 1
+
+
+def test_words_that_changed_under_the_reviewer_s_eyes_are_not_approved(draft, ann, people):
+    """The editor writes over the same revision: its number says nothing of its words."""
+    pat = at_desk(people["pat"])
+    address = reverse("approve", args=[ContentType.objects.get_for_model(type(draft)).pk, draft.pk])
+    form = BeautifulSoup(pat.get(address).content, "lxml").select_one("[name=words]")
+    type_on(ann, draft, summary="Others.")
+    answer = pat.post(address, {"words": form["value"], "ticked": list(QUESTIONS)}, follow=True)
+    assert "changed meanwhile" in said(answer)
+    assert not Approval.objects.exists()
+
+
 def test_the_author_does_not_approve(draft, people):
     write(draft, people["pat"])
     assert "You wrote some of this" in said(approve(at_desk(people["pat"]), draft))
@@ -406,6 +452,31 @@ def test_calling_a_live_story_something_else_does_not_help(home, people, ann):
     press(ann, page)
     assert is_live(page)
     assert "Not published" in said(press(ann, page, kind="opinion", summary="More."))
+
+
+@pytest.mark.parametrize("saved_first", [False, True])
+@pytest.mark.parametrize("kind", ["story", "help"])
+def test_taking_it_down_first_does_not_help_either(home, people, kind, saved_first):
+    """Whatever stands in a page's row while it is down: what readers saw last was a story, or a help page."""
+    page = make(home, kind)
+    write(page, people["ann"])
+    approved_by_pat(page, people)
+    bob = at_desk(people["bob"])
+    press(bob, page)
+    bob.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+    sent = {**form_of(bob, edit(page), type(page)), "summary": "Others."}
+    sent.pop("action-submit", None)
+    sent |= {"kind": "opinion"} if kind == "story" else {}
+    sent.pop("sensitive", None)
+    if saved_first:
+        bob.post(edit(page), sent)
+        sent = {**form_of(bob, edit(page), type(page))}
+        sent.pop("action-submit", None)
+    assert "Not published" in said(bob.post(edit(page), {**sent, "action-publish": "1"}, follow=True))
+    assert not is_live(page)
+    assert "Approved" in said(approve(at_desk(people["pat"]), page))
+    bob.post(edit(page), {**sent, "action-publish": "1"})
+    assert is_live(page)
 
 
 def test_other_news_needs_nobody(home, people, ann):

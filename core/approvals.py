@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -135,18 +137,22 @@ class Words:
         return found | self.translators()
 
     def translators(self):
-        """The ids (set) of those who translated a string of it since it was last live: localize keeps them apart."""
-        from wagtail_localize.models import StringTranslation
+        """The ids (set) of those who translated a string of it, or put another picture, link or number in its place,
+        since it was last live: localize keeps them apart.
+        """
+        from wagtail_localize.models import SegmentOverride, StringTranslation
 
         if not getattr(self.instance, "translation_key", None):
             return set()
-        strings = StringTranslation.objects.filter(
-            locale=self.instance.locale_id, context__object_id=self.instance.translation_key
-        ).exclude(last_translated_by=None)
-        since = getattr(self.stored, "last_published_at", None)
-        if since:
-            strings = strings.filter(updated_at__gt=since)
-        return set(strings.values_list("last_translated_by_id", flat=True))
+        since, found = getattr(self.stored, "last_published_at", None), set()
+        for model in (StringTranslation, SegmentOverride):
+            rows = model.objects.filter(
+                locale=self.instance.locale_id, context__object_id=self.instance.translation_key
+            ).exclude(last_translated_by=None)
+            if since:
+                rows = rows.filter(updated_at__gt=since)
+            found.update(rows.values_list("last_translated_by_id", flat=True))
+        return found
 
     def approvals(self):
         """The Approvals of these very words since they, or others in their place, were last live."""
@@ -252,6 +258,13 @@ def override(revision, person, reason):
     record("override", person, instance, revision=revision.pk)
     tell(addresses_of(APPROVER), "override", "/admin/")
     return kept
+
+
+@receiver(pre_delete, sender=Approval)
+def keep_until_reviewed(sender, instance, **kwargs):
+    """With the page, or with the person, an emergency would be gone before anybody has looked at it."""
+    if instance.role == OVERRIDE and not instance.reviewed_at and acting_person():
+        raise Refused(_("Not deleted: what went live in an emergency must first be reviewed by an approver."))
 
 
 def _keep(words, revision, person, role, reason=""):

@@ -10,12 +10,20 @@ from bs4 import BeautifulSoup
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import LogContext
 from wagtail.models import Locale, Page, Workflow
-from wagtail_localize.models import StringSegment, Translation, TranslationSource
+from wagtail_localize.models import (
+    SegmentOverride,
+    StringSegment,
+    Translation,
+    TranslationContext,
+    TranslationSource,
+)
 
-from core.approvals import NotApproved
+from core.approvals import NotApproved, Refused, Words
 from core.checklist import QUESTIONS
 from core.loading import unattended
 from core.models import Approval, Menu, Record
@@ -247,6 +255,16 @@ def test_translation_uploaded_as_a_file(translation, people, ann):
     assert not is_live(translation.get_target_instance())
     translation.save_target(user=people["ann"], publish=False)
     translated_alone_is_refused(translation, people, ann)
+
+
+def test_who_puts_another_link_or_picture_into_a_translation_is_an_author(translation, people):
+    """wagtail-localize keeps these apart from the strings."""
+    page = translation.get_target_instance()
+    context = TranslationContext.objects.filter(object=translation.source.object).first()
+    SegmentOverride.objects.create(
+        locale=translation.target_locale, context=context, data_json="1", last_translated_by=people["bob"]
+    )
+    assert people["bob"].pk in Words(page).authors()
 
 
 def test_move_changes_no_words(published, home, ann):
@@ -513,6 +531,21 @@ def test_an_administrator_overrides_with_a_reason(draft, people, ann, mailoutbox
     dan.post(reverse("review_override", args=[row.pk]))
     assert "Our people are in danger now." not in dan.get("/admin/").content.decode()
     assert Record.objects.get(action="override.reviewed").person == "dan"
+
+
+def test_an_override_stays_until_it_is_reviewed(draft, people):
+    """Neither the page nor the administrator goes before: with them would go what is to be reviewed."""
+    ada, bob = at_desk(people["ada"]), at_desk(people["bob"])
+    approve(ada, draft, override="1", reason="The number was wrong.")
+    press(ada, draft)
+    delete = reverse("wagtailadmin_pages:delete", args=[draft.pk])
+    assert "must first be reviewed" in said(bob.post(delete, follow=True))
+    with pytest.raises(Refused), LogContext(user=people["bob"]), transaction.atomic():
+        people["ada"].delete()
+    override = Approval.objects.get(role="override")
+    at_desk(people["dan"]).post(reverse("review_override", args=[override.pk]))
+    bob.post(delete)
+    assert not Approval.objects.exists()
 
 
 def test_an_override_that_nobody_reviews_is_told_again(draft, people, mailoutbox):

@@ -16,7 +16,8 @@ from django.conf import settings as project
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from wagtail.models import Locale, Page, Site
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import GroupCollectionPermission, Locale, Page, Site
 
 from core.audit import record
 from core.loading import unattended
@@ -99,6 +100,32 @@ def test_accounts_roles_and_permissions(home, person, roles):
     changes = [line.detail for line in lines("account.changed")]
     assert changes == [{"email": ["ann@example.org", "new@example.org"]}, {"password": "set"}]
     assert had and lines("permissions.changed")[-1].detail == {"remove": had}
+
+
+def test_what_takes_effect_at_once_is_recorded_too(home, person, roles):
+    """Which host shows which tree, what a group is called and may do, redirects: none of these has drafts."""
+    ada, bob = at_desk(person("ada", "Administrator")), at_desk(person("bob", "Publisher"))
+    site, writer = Site.objects.get(), Group.objects.get(name="Writer")
+    form = {"hostname": "other.example", "port": "80", "site_name": "", "root_page": home.pk, "is_default_site": "on"}
+    ada.post(f"/admin/sites/edit/{site.pk}/", form)
+    old = {
+        "old_path": "/one",
+        "site": "",
+        "is_permanent": "on",
+        "redirect_link": "https://example.org/",
+        "redirect_page": "",
+    }
+    bob.post("/admin/redirects/add/", old)
+    redirect = Redirect.objects.get(old_path="/one")
+    bob.post(f"/admin/redirects/{redirect.pk}/", {**old, "old_path": "/two"})
+    writer.name = "Protection"
+    writer.save()
+    right = GroupCollectionPermission.objects.filter(group=writer).first()
+    right.delete()
+    assert lines("setting.changed")[-2].detail["hostname"] == ["localhost", "other.example"]
+    assert lines("setting.changed")[-1].detail == {"name": ["Writer", "Protection"]}
+    assert [(line.person, line.model) for line in lines("wagtail.edit")] == [("bob", "wagtailredirects.Redirect")]
+    assert lines("permissions.changed")[-1].detail == {"remove": [str(right.permission_id)]}
 
 
 def test_settings_with_old_and_new_and_a_mail_at_once(home, person, roles, mailoutbox):

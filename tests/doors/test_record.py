@@ -24,6 +24,7 @@ from core.loading import unattended
 from core.models import Facts, Helpline, NotChanged, Phone, Record, SiteImage, User
 from core.records_report import COLUMNS, cell, in_words, kind_of
 from core.tell import tell
+from donations.timed import tell_of_details
 from tests.doors.approvals import at_desk, make, press
 from tests.doors.conftest import password_step
 from tests.examples import make_picture
@@ -179,6 +180,22 @@ def test_a_mail_that_cannot_be_sent_is_in_the_log(settings, caplog):
     tell(["dan@example.org"], "facts", "/admin/")
     assert "“facts” was not sent: ConnectionRefusedError" in caplog.text
     assert "dan@" not in caplog.text
+
+
+def test_another_paybill_or_bank_account_is_told_with_old_and_new(home, person, roles, settings, mailoutbox):
+    """These are set on the server: a change of one line there leads all gifts elsewhere."""
+    person("dan", "Approver")
+    settings.MPESA_SHORTCODE, settings.BANK_ACCOUNT = "600000", "Bank: One"
+    tell_of_details()
+    mailoutbox.clear()
+    assert tell_of_details() == []
+    settings.MPESA_SHORTCODE = "666666"
+    tell_of_details()
+    (letter,) = mailoutbox
+    assert letter.to == ["dan@example.org"]
+    assert "MPESA_SHORTCODE: 600000 → 666666" in letter.body
+    assert "BANK_ACCOUNT" not in letter.body
+    assert lines("setting.changed")[-1].detail == {"MPESA_SHORTCODE": ["600000", "666666"]}
 
 
 def test_a_notice_needs_nobody(home, person, roles):

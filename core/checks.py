@@ -37,6 +37,11 @@ UNSAFE = [
     ("ENVIRONMENT", lambda value: value != "production", "is not production: these are the settings of a demo"),
     ("DEBUG", bool, "is on: an error would show the settings and what was typed"),
     ("SECURE_SSL_REDIRECT", lambda value: not value, "is off (HTTPS=off): passwords would travel in the open"),
+    (
+        "WAGTAILADMIN_BASE_URL",
+        lambda value: not value.startswith("https:"),
+        "is not https: links in mails would be open",
+    ),
     ("SESSION_COOKIE_SECURE", lambda value: not value, "is off: the session would travel over http"),
     ("CSRF_COOKIE_SECURE", lambda value: not value, "is off: the token would travel over http"),
     ("SESSION_ENGINE", lambda value: not value.endswith(".db"), "keeps sessions where nobody could end them"),

@@ -44,7 +44,8 @@ class CreateView(OnlySuperusersMakeSuperusers, users.CreateView):
             self.form.instance.set_unusable_password()
         person = super().save_instance()
         if not has_password:
-            tell([person.email], "account.made", reverse("account_reset_password"))
+            name = _("Your user name: %s") % person.get_username()
+            tell([person.email], "account.made", reverse("account_reset_password"), name)
         return person
 
 

@@ -244,6 +244,7 @@ def test_who_makes_an_account_need_not_know_its_password(client, home, person, r
     assert not zoe.has_usable_password()
     assert mail.outbox[0].to == ["zoe@example.org"]
     assert "/admin/sign-in/forgotten/" in mail.outbox[0].body
+    assert "Your user name: zoe" in mail.outbox[0].body
     Client().post("/admin/sign-in/forgotten/", {"email": "zoe@example.org"})
     link = re.search(r"/admin/sign-in/link/\S+", mail.outbox[1].body)[0]
     browser, new = Client(), "nine green lamps dance"

@@ -26,8 +26,9 @@ from wagtail_localize.models import (
 from core.approvals import NotApproved, Refused, Words
 from core.checklist import QUESTIONS
 from core.loading import unattended
-from core.models import Approval, Menu, Record
+from core.models import Approval, Menu, Record, SiteDocument
 from tests.doors.approvals import approve, at_desk, edit, form_of, is_live, make, news, press, said, write
+from tests.examples import make_document
 
 pytestmark = pytest.mark.upgrade
 KINDS = ["story", "press_statement", "help"]
@@ -265,6 +266,29 @@ def test_who_puts_another_link_or_picture_into_a_translation_is_an_author(transl
         locale=translation.target_locale, context=context, data_json="1", last_translated_by=people["bob"]
     )
     assert people["bob"].pk in Words(page).authors()
+
+
+def test_no_other_file_is_put_in_the_place_of_an_approved_one(draft, people, ann):
+    """The words of the page stay the same: its approval would hold for a file that nobody else has seen."""
+    with unattended():
+        document = make_document("Signed statement")
+    body = [("section", {"heading": "It", "text": f'<p><a linktype="document" id="{document.pk}">Read</a></p>'})]
+    write(draft, people["ann"], body=body)
+    approved_by_pat(draft, people)
+    address = reverse("wagtaildocs:edit", args=[document.pk])
+
+    def send(text):
+        file = SimpleUploadedFile("x.txt", text.encode())
+        form = {"title": "Signed statement", "language": "en", "collection": document.collection_id}
+        return ann.post(address, {**form, "file": file}, follow=True)
+
+    ann.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={draft.pk}")
+    assert is_live(draft)
+    was = SiteDocument.objects.get(pk=document.pk).file.name
+    assert "Upload the other as a new document" in send("Something else.").text
+    assert SiteDocument.objects.get(pk=document.pk).file.name == was
+    ann.post(address, {"title": "Another title", "language": "en", "collection": document.collection_id})
+    assert SiteDocument.objects.get(pk=document.pk).title == "Another title"
 
 
 def test_move_changes_no_words(published, home, ann):

@@ -15,7 +15,7 @@ from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
 
 from . import rules
-from .approvals import OVERRIDE, NotApproved, Refused, Words, approve, check, override, roles_needed, untold
+from .approvals import OVERRIDE, NotApproved, Refused, Words, approve, check, override, untold
 from .audit import record
 from .before_publishing import address_of
 from .checklist import QUESTIONS
@@ -96,9 +96,9 @@ def _checks_button(page):
 def say_that_it_waits(request, page):
     """Above the editor: that the words need approval, and where to give it."""
     page = page.specific
-    if request.method == "GET" and roles_needed(page) and page.latest_revision_id:
+    if request.method == "GET" and page.latest_revision_id:
         words = Words(page.get_latest_revision_as_object())
-        if not words.change_nothing() and words.missing():
+        if words.needed and not words.change_nothing() and words.missing():
             roles = ", ".join(role.name for role in words.missing())
             text = _("Before this can go live, it must be approved: %s.") % roles
             messages.warning(request, text, buttons=[_button(page)])
@@ -110,15 +110,16 @@ def approval(request, kind, pk):
     if model is None or not hasattr(model, "needs_protection_review"):
         raise Http404
     instance = get_object_or_404(model, pk=pk)
-    if not instance.latest_revision_id or not roles_needed(instance.get_latest_revision_as_object()):
+    words = Words(instance.get_latest_revision_as_object()) if instance.latest_revision_id else None
+    if words is None or not words.needed:
         raise Http404
     hats = (PROTECTION, PUBLISHER, APPROVER, ADMINISTRATOR)
     if not instance.permissions_for_user(request.user).can_edit() and not any(wears(request.user, hat) for hat in hats):
         raise PermissionDenied
     revision = instance.latest_revision
-    words = Words(revision.as_object())
     if request.method == "POST":
-        if request.POST.get("revision") != str(revision.pk):
+        # The words and not the revision's number: its author may have written over it meanwhile.
+        if request.POST.get("words") != words.digest:
             messages.error(request, _("It was changed meanwhile. Please read it again."))
             return redirect(request.path)
         try:
@@ -135,7 +136,7 @@ def approval(request, kind, pk):
     authors = words.authors()
     context = {
         "instance": instance,
-        "revision": revision,
+        "words": words.digest,
         "needed": [(role, role not in words.missing()) for role in words.needed],
         "approvals": words.approvals(),
         "is_author": request.user.pk in authors,

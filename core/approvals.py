@@ -12,7 +12,10 @@ from contextvars import ContextVar
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.log_actions import registry
 from wagtail.models import Revision
@@ -81,11 +84,20 @@ class Words:
 
     @property
     def needed(self):
-        """The roles that must approve. A live story does not stop being one by being called something else."""
+        """The roles that must approve. What readers saw as a story does not stop being one by being called something
+        else, nor by being taken down before that.
+        """
         found = roles_needed(self.instance)
-        if self.is_live:
-            found += [role for role in roles_needed(self.stored) if role not in found]
+        seen = self.stored if self.is_live else self.was_live
+        if seen:
+            found += [role for role in roles_needed(seen) if role not in found]
         return found
+
+    @cached_property
+    def was_live(self):
+        """The instance as readers saw it last, before it was taken down; or None."""
+        revision = Revision.objects.filter(pk=self.last_live).first() if self.last_live else None
+        return revision and revision.as_object()
 
     def change_nothing(self):
         """Whether readers would see what they see already."""
@@ -100,7 +112,7 @@ class Words:
         own, theirs = self.instance.serializable_data(), original.serializable_data()
         return digest_of({**own, "slug": ""}) == digest_of({**theirs, "slug": ""})
 
-    @property
+    @cached_property
     def last_live(self):
         """The number of the newest revision that was ever live; 0: none was."""
         if self.is_live and self.stored.live_revision_id:
@@ -125,18 +137,22 @@ class Words:
         return found | self.translators()
 
     def translators(self):
-        """The ids (set) of those who translated a string of it since it was last live: localize keeps them apart."""
-        from wagtail_localize.models import StringTranslation
+        """The ids (set) of those who translated a string of it, or put another picture, link or number in its place,
+        since it was last live: localize keeps them apart.
+        """
+        from wagtail_localize.models import SegmentOverride, StringTranslation
 
         if not getattr(self.instance, "translation_key", None):
             return set()
-        strings = StringTranslation.objects.filter(
-            locale=self.instance.locale_id, context__object_id=self.instance.translation_key
-        ).exclude(last_translated_by=None)
-        since = getattr(self.stored, "last_published_at", None)
-        if since:
-            strings = strings.filter(updated_at__gt=since)
-        return set(strings.values_list("last_translated_by_id", flat=True))
+        since, found = getattr(self.stored, "last_published_at", None), set()
+        for model in (StringTranslation, SegmentOverride):
+            rows = model.objects.filter(
+                locale=self.instance.locale_id, context__object_id=self.instance.translation_key
+            ).exclude(last_translated_by=None)
+            if since:
+                rows = rows.filter(updated_at__gt=since)
+            found.update(rows.values_list("last_translated_by_id", flat=True))
+        return found
 
     def approvals(self):
         """The Approvals of these very words since they, or others in their place, were last live."""
@@ -160,6 +176,19 @@ class Words:
             )
 
         return [role for role in self.needed if not is_given(role)]
+
+
+# Who has seen a revision as it is: functions of a revision (-> bool). Other rooms add theirs.
+SEEN_BY = [
+    lambda revision: revision.approved_go_live_at is not None,
+    lambda revision: revision.task_states.exists(),
+    lambda revision: Approval.objects.filter(revision=revision).exists(),
+]
+
+
+def is_seen(revision, instance):
+    """Whether a revision of an instance was live, or somebody approved it, shows it or is to decide about it."""
+    return revision.pk <= Words(instance).last_live or any(has_seen(revision) for has_seen in SEEN_BY)
 
 
 def refusal(roles):
@@ -229,6 +258,13 @@ def override(revision, person, reason):
     record("override", person, instance, revision=revision.pk)
     tell(addresses_of(APPROVER), "override", "/admin/")
     return kept
+
+
+@receiver(pre_delete, sender=Approval)
+def keep_until_reviewed(sender, instance, **kwargs):
+    """With the page, or with the person, an emergency would be gone before anybody has looked at it."""
+    if instance.role == OVERRIDE and not instance.reviewed_at and acting_person():
+        raise Refused(_("Not deleted: what went live in an emergency must first be reviewed by an approver."))
 
 
 def _keep(words, revision, person, role, reason=""):

@@ -1,22 +1,30 @@
 """What is recorded without anybody's asking: signing in, accounts, roles, Wagtail's own log."""
 
 from allauth.account.signals import password_changed, password_reset, password_set
-from allauth.mfa.signals import authentication_failed, authenticator_added, authenticator_removed
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
-from wagtail.models import GroupPagePermission
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, RevisionMixin, Site
 from wagtail.models.audit_log import BaseLogEntry
 
 from .audit import record
-from .models import SiteDocument, SiteImage
+from .models import Facts, SiteDocument, SiteImage, Wording
 
 User = get_user_model()
 WATCHED = ["username", "email", "is_active", "is_superuser", "is_staff"]
-# Saving a draft says nothing that the page's own history does not say.
-NOT_RECORDED = ("wagtail.edit", "wagtail.comments", "wagtail.rename")
+# Says nothing that the page's own history does not say.
+NOT_RECORDED = ("wagtail.comments", "wagtail.rename")
+# Whose edits are recorded with old and new, here or in core.setting_changes: once is enough.
+WITH_VALUES = {Site: ["hostname", "port", "root_page_id", "is_default_site"], Group: ["name"]}
+OWN_LINES = (*WITH_VALUES, User, Facts, Wording)
 
 
 @receiver(user_logged_in)
@@ -36,7 +44,7 @@ def failed_second_factor(sender, user, **kwargs):
     record("sign-in.failed", user, at="second factor")
 
 
-@receiver(authenticator_added)
+@receiver([authenticator_added, authenticator_reset])  # the latter: new recovery codes in place of the old
 def factor_added(sender, user, authenticator, **kwargs):
     record("factor.added", user, user, kind=authenticator.type)
 
@@ -97,9 +105,21 @@ def permissions_changed(sender, instance, action, reverse, pk_set, **kwargs):
 
 
 @receiver([post_save, post_delete], sender=GroupPagePermission)
+@receiver([post_save, post_delete], sender=GroupCollectionPermission)
 def page_permissions_changed(sender, instance, **kwargs):
     change = "add" if "created" in kwargs else "remove"
     record("permissions.changed", instance=instance.group, **{change: [str(instance.permission_id)]})
+
+
+@receiver(pre_save, sender=Site)
+@receiver(pre_save, sender=Group)
+def setting_changed(sender, instance, **kwargs):
+    """Which host shows which tree; and the name of a group, since a hat goes by its name (core.roles)."""
+    old = sender.objects.filter(pk=instance.pk).values(*WITH_VALUES[sender]).first() if instance.pk else None
+    changed = {name: [value, getattr(instance, name)] for name, value in (old or {}).items()}
+    changed = {name: values for name, values in changed.items() if values[0] != values[1]}
+    if changed:
+        record("setting.changed", instance=instance, **changed)
 
 
 @receiver(post_delete, sender=SiteImage)
@@ -115,5 +135,8 @@ def wagtail_logged(sender, instance, created, raw=False, **kwargs):
     if not issubclass(sender, BaseLogEntry) or not created or raw or instance.action.startswith(NOT_RECORDED):
         return
     model = instance.content_type.model_class() if instance.content_type_id else None
+    # Saving a draft is in the page's own history; what has no drafts takes effect at once.
+    if instance.action == "wagtail.edit" and (model is None or issubclass(model, (RevisionMixin, *OWN_LINES))):
+        return
     if model is not None and not (instance.action == "wagtail.delete" and model in (SiteImage, SiteDocument)):
         record(instance.action, instance.user, model(pk=instance.object_id))

@@ -175,8 +175,8 @@ def document():
         "| anything, in an emergency | an administrator's override with a reason: recorded, mailed to all approvers,"
         f" reviewed within {EMERGENCY_DAYS * 24} hours |",
         "| a notice | nobody else: any publisher or approver alone, since seconds count |",
-        "| telephone numbers, where “Leave this page” leads | nobody else; all publishers and approvers get the old and"
-        " the new at once |",
+        "| telephone numbers, where “Leave this page” leads; paybill and bank account, on the server | nobody else; all"
+        " publishers and approvers get the old and the new at once (of the latter within a minute) |",
         "",
         "An author is everybody who changed the words since they were last live. Approved are these very words: one"
         " more change, and they wait again.",

@@ -13,7 +13,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail.permissions import ModelPermissionPolicy
 
-from .approvals import Words, roles_needed
+from .approvals import Words
 from .audit import record
 from .models import ProtectedName
 from .roles import PROTECTION, PUBLISHER, wears
@@ -52,7 +52,7 @@ def checks(request, kind, pk):
         return redirect(request.path)
     passed = overridden(instance)
     found = [(finding, (finding.rule.key, finding.match) in passed) for finding in findings(instance)]
-    words = Words(instance) if roles_needed(instance) else None
+    words = Words(instance)
     context = {
         "instance": instance,
         "editor": editor_of(stored),
@@ -60,7 +60,7 @@ def checks(request, kind, pk):
         "blocking": [finding for finding, is_passed in found if finding.rule.severity == BLOCKING and not is_passed],
         "passed": [finding for finding, is_passed in found if is_passed],
         "warnings": [finding for finding, _is_passed in found if finding.rule.severity != BLOCKING],
-        "waits_for": words.missing() if words and not words.change_nothing() else [],
+        "waits_for": words.missing() if words.needed and not words.change_nothing() else [],
         "can_override": wears(request.user, PUBLISHER),
     }
     template = "core/checks_list.html" if "part" in request.GET else "core/checks.html"

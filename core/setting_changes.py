@@ -10,7 +10,7 @@ from .tell import tell
 
 _inside = ContextVar("inside", default=False)
 
-# What of the facts is mailed. Paybill and bank details belong here as soon as there are fields for them.
+# What of the facts is mailed. Paybill and bank details are set on the server: donations.timed looks at them.
 MAILED = ("phones", "exit_url")
 
 

@@ -28,6 +28,14 @@ def subjects():
             _("A picture was deleted from the website: its consent has ended"),
             _("It is deleted everywhere. Where it stood, these pages of yours now show a pattern. Choose another:"),
         ),
+        "account.made": (
+            _("An account for you on the website"),
+            _("Ask here for a link to choose your password. At the first sign-in you set up a second factor:"),
+        ),
+        "account.changed": (
+            _("Your account on the website was changed"),
+            _("An administrator set another e-mail address or password. If you do not know of it, ask at once:"),
+        ),
         "giving": (
             _("Giving: something needs a person"),
             _("Please look into it:"),

@@ -18,8 +18,9 @@ def approving_a_task_approves_the_words(sender, instance, **kwargs):
         return
     target = instance.revision.as_object()
     if hasattr(target, "needs_protection_review"):
-        own = approvals.Words(target).approvals().filter(person=instance.finished_by).values_list("role", flat=True)
-        needed = [role for role in approvals.roles_needed(target) if role.key not in own]
+        words = approvals.Words(target)
+        own = words.approvals().filter(person=instance.finished_by).values_list("role", flat=True)
+        needed = [role for role in words.needed if role.key not in own]
         roles = [role for role in needed if wears(instance.finished_by, role)]
         if roles:
             approvals.approve(instance.revision, instance.finished_by, roles)

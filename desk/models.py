@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.approvals import SEEN_BY
+
 
 def digest_of(token):
     """What is kept of a token: whoever reads the database cannot open the link."""
@@ -55,6 +57,9 @@ class ShareLink(models.Model):
     def works(self):
         """Whether it shows anything now."""
         return self.revoked_at is None and self.ends_at > timezone.now()
+
+
+SEEN_BY.append(lambda revision: ShareLink.objects.filter(revision=revision).exists())
 
 
 class OutsideLink(models.Model):

@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from wagtail.admin.panels import get_edit_handler
 from wagtail.models import Page, TaskState
 
-from core.approvals import Refused, Words, approve, roles_needed
+from core.approvals import Refused, Words, approve
 from core.checklist import QUESTIONS
 from core.roles import PROTECTION, wears
 
@@ -70,6 +70,9 @@ def _decide(request, state, instance):
     """Approve or send back. The newest words are decided about, or nothing is."""
     decision, comment = request.POST.get("decision"), request.POST.get("comment", "").strip()
     if str(state.revision_id) != request.POST.get("revision") or state.revision_id != instance.latest_revision_id:
+        # Wagtail leaves the step at the words that were sent: it goes on with what was written since.
+        state.revision = instance.latest_revision
+        state.save()
         messages.error(request, _("It was changed meanwhile. Please read it again."))
         return redirect(request.path)
     if decision not in DECISIONS:
@@ -80,7 +83,7 @@ def _decide(request, state, instance):
         return redirect(request.path)
     try:
         with transaction.atomic():
-            if decision == "approve" and _is_protection(request.user, roles_needed(state.revision.as_object())):
+            if decision == "approve" and _is_protection(request.user, Words(state.revision.as_object()).needed):
                 # The questions are answered with this very approval; the workflow's step is the same one.
                 approve(state.revision, request.user, ticked=request.POST.getlist("ticked"))
             state.task.specific.on_action(state, request.user, DECISIONS[decision], comment=comment)

@@ -2,12 +2,20 @@
 
 import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from core import due
+from core.audit import record
+from core.models import Record
+from core.roles import APPROVER, PUBLISHER, addresses_of
+from core.tell import tell as send
 
 from . import alarms, inbox, reconcile
 from .methods import Method, missing
+
+# What donors are told to pay to.
+DETAILS = ("MPESA_SHORTCODE", "MPESA_TILL", "BANK_ACCOUNT", "CASH_PLACE", "CHEQUE_PAYEE")
 
 
 @due.register("giving: what the providers told us")
@@ -24,6 +32,21 @@ def ask():
 def doubts():
     lines = reconcile.prove_payments()
     reconcile.follow_refunds()
+    return lines
+
+
+@due.register("giving: tell of another paybill or bank account")
+def tell_of_details():
+    """Where money goes is set on the server, where no form can tell of a change: the record knows what it was."""
+    known, lines = Record.objects.filter(action="setting.changed", model="").order_by("-pk"), []
+    for name in DETAILS:
+        value, last = getattr(settings, name), known.filter(detail__has_key=name).first()
+        old = last.detail[name][1] if last else ""
+        if value != old:
+            record("setting.changed", **{name: [old, value]})
+            lines.append(f"{name}: {old or '–'} → {value or '–'}")
+    if lines:
+        send(addresses_of(PUBLISHER, APPROVER), "facts", "/admin/", *lines)
     return lines
 
 

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from ..middleware import is_door
-from .sessions import has_factor, is_fresh, is_over, used_factor
+from .sessions import TYPE_AGAIN, has_factor, is_fresh, is_over, used_factor
 from .throttle import remember_browser
 
 LANGUAGE_COOKIE = "sign-in-language"
@@ -50,8 +50,9 @@ def only_who_signed_in_freshly(request, view, args, kwargs):
         return None
     # Kept in the session until then, and so in the database: all but passwords, which are typed again.
     request.POST = request.POST.copy()
-    for name in [name for name in request.POST if "password" in name]:
-        del request.POST[name]
+    typed = [request.POST.pop(name) for name in list(request.POST) if "password" in name]
+    if any(map(any, typed)):
+        request.POST[TYPE_AGAIN] = "yes"
     methods = get_adapter().get_reauthentication_methods(request.user)
     return suspend_request(request, methods[0]["url"] if methods else reverse("account_login"))
 

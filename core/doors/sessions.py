@@ -12,6 +12,8 @@ from .. import due
 
 IDLE, LONGEST, FRESH = 30 * 60, 12 * 60 * 60, 5 * 60  # seconds
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+# In a form that waited for a fresh sign-in: it had a password, which was not kept.
+TYPE_AGAIN = "type-again"
 # Asked by an open editor by itself: no sign that somebody is there.
 NOBODY_S = ("/editing-sessions/", "/comments/")
 

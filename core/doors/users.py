@@ -14,21 +14,39 @@ from wagtail.users.views import users
 from wagtail.users.views.bulk_actions import set_active_state
 
 from ..audit import record
-from .sessions import end_sessions
+from ..tell import tell
+from .sessions import TYPE_AGAIN, end_sessions
 
 
 class OnlySuperusersMakeSuperusers:
-    """Of a form's fields, `is_superuser` is there for superusers alone."""
+    """Of a form's fields, `is_superuser` is there for superusers alone; a password that was not kept is asked again."""
 
     def get_form(self, *args, **kwargs):
         form = super().get_form(*args, **kwargs)
         if not self.request.user.is_superuser:
             form.fields.pop("is_superuser", None)
+        if TYPE_AGAIN in self.request.POST:
+            form.fields["password1"].required = form.fields["password2"].required = True
         return form
 
 
 class CreateView(OnlySuperusersMakeSuperusers, users.CreateView):
-    pass
+    """Nobody needs to know another person's password: left empty, the person asks for a link and chooses it."""
+
+    def get_form(self, *args, **kwargs):
+        form = super().get_form(*args, **kwargs)
+        form.fields["password1"].help_text = _("Left empty, the person chooses it: a mail tells them how.")
+        return form
+
+    def save_instance(self):
+        has_password = bool(self.form.cleaned_data.get("password1"))
+        if not has_password:
+            self.form.instance.set_unusable_password()
+        person = super().save_instance()
+        if not has_password:
+            name = _("Your user name: %s") % person.get_username()
+            tell([person.email], "account.made", reverse("account_reset_password"), name)
+        return person
 
 
 class EditView(OnlySuperusersMakeSuperusers, users.EditView):

@@ -24,6 +24,18 @@ class FourEyes(models.Model):
         """Whether a publisher must approve who is not an author: press statements, help pages."""
         return False
 
+    def save_revision(self, user=None, *args, overwrite_revision=None, **kwargs):
+        """While a person types, Wagtail's editor writes over their last draft: never over words that others have seen.
+
+        What was approved, shown or published would be something else afterwards, and its author nobody.
+        """
+        from .. import approvals  # it needs the models, of which this is one
+
+        own = overwrite_revision and overwrite_revision.user_id == (user and user.pk)
+        if own and overwrite_revision.pk == self.latest_revision_id and approvals.is_seen(overwrite_revision, self):
+            overwrite_revision = None
+        return super().save_revision(user, *args, overwrite_revision=overwrite_revision, **kwargs)
+
     def save(self, *args, **kwargs):
         from .. import approvals, rules  # they need the models, of which this is one
 

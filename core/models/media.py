@@ -13,16 +13,19 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.models import AbstractImage, AbstractRendition, WagtailImageField, get_upload_to
 from wagtail.images.models import Image as WagtailImage
 from wagtail.log_actions import get_active_log_context
+from wagtail.models import ReferenceIndex
 from wagtail.search import index
 from wagtail.utils.file import hash_filelike
 
 from ..indexing import Searchable
+from ..loading import is_unattended
 from ..pictures import PUBLIC_SPECS
 from ..roles import PROTECTION, wears
 from ..storage import SIZES, private_storage
 from ..uploads.documents import clean_document
 from ..uploads.pictures import clean_picture
 from .clearance import RECOGNISABLE, Clearance
+from .four_eyes import FourEyes
 
 
 class CleanedAtUpload:
@@ -200,6 +203,27 @@ class SiteDocument(Searchable, CleanedAtUpload, AbstractDocument):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         permissions = [("choose_document", "Can choose document")]
+
+    def clean(self):
+        super().clean()
+        self._refuse_another_file()
+
+    def save(self, *args, **kwargs):
+        self._refuse_another_file()
+        super().save(*args, **kwargs)
+
+    def _refuse_another_file(self):
+        """What a second person approves of a page is the file that it links to, not one put in its place."""
+        from ..approvals import roles_needed  # it needs the models
+
+        stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None
+        if not stored or is_unattended() or (self.file._committed and self.file.name == stored.file.name):
+            return
+        for source, _references in ReferenceIndex.get_references_to(self).group_by_source_object():
+            source = getattr(source, "specific", source)
+            if isinstance(source, FourEyes) and roles_needed(source):
+                words = _("A page that needs approval links to this file. Upload the other as a new document.")
+                raise ValidationError({"file": words})
 
     @property
     def search_language(self):

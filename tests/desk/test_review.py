@@ -58,8 +58,11 @@ def test_sending_back_needs_a_comment(sent, at_desk):
 def test_what_changed_meanwhile_is_read_again(sent, at_desk, person):
     old = sent.latest_revision_id
     write(sent, person("Writer"), summary="Something else.")
-    assert "changed meanwhile" in said(decide(at_desk("Publisher"), sent, revision=old))
+    publisher = at_desk("Publisher")
+    assert "changed meanwhile" in said(decide(publisher, sent, revision=old))
     assert not is_live(sent)
+    assert "Something else." in publisher.get(address(sent)).text
+    assert "Readers see it now" in said(decide(publisher, sent))
 
 
 def test_nobody_else_reviews(sent, every_role):

@@ -39,6 +39,16 @@ def test_shows_one_revision_and_no_other(draft, at_desk, person, client):
     assert "shown to you until" in shown.text
 
 
+def test_what_is_typed_on_is_not_written_over_it(draft, at_desk, person, client):
+    """The editor saves over a person's last draft while they type."""
+    revision = draft.revisions.get()
+    _response, address = share(at_desk("Publisher"), draft)
+    page = revision.as_object()
+    page.summary = "Later words."
+    page.save_revision(user=person("Writer"), overwrite_revision=revision)
+    assert "First words." in client.get(address).text
+
+
 def test_is_kept_by_nobody_and_never_indexed(draft, at_desk, client):
     _response, address = share(at_desk("Publisher"), draft)
     shown = client.get(address)

@@ -6,19 +6,29 @@ from urllib.parse import urlencode
 
 import polib
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import LogContext
 from wagtail.models import Locale, Page, Workflow
-from wagtail_localize.models import StringSegment, Translation, TranslationSource
+from wagtail_localize.models import (
+    SegmentOverride,
+    StringSegment,
+    Translation,
+    TranslationContext,
+    TranslationSource,
+)
 
-from core.approvals import NotApproved
+from core.approvals import NotApproved, Refused, Words
 from core.checklist import QUESTIONS
 from core.loading import unattended
-from core.models import Approval, Menu, Record
+from core.models import Approval, Menu, Record, SiteDocument
 from tests.doors.approvals import approve, at_desk, edit, form_of, is_live, make, news, press, said, write
+from tests.examples import make_document
 
 pytestmark = pytest.mark.upgrade
 KINDS = ["story", "press_statement", "help"]
@@ -248,6 +258,39 @@ def test_translation_uploaded_as_a_file(translation, people, ann):
     translated_alone_is_refused(translation, people, ann)
 
 
+def test_who_puts_another_link_or_picture_into_a_translation_is_an_author(translation, people):
+    """wagtail-localize keeps these apart from the strings."""
+    page = translation.get_target_instance()
+    context = TranslationContext.objects.filter(object=translation.source.object).first()
+    SegmentOverride.objects.create(
+        locale=translation.target_locale, context=context, data_json="1", last_translated_by=people["bob"]
+    )
+    assert people["bob"].pk in Words(page).authors()
+
+
+def test_no_other_file_is_put_in_the_place_of_an_approved_one(draft, people, ann):
+    """The words of the page stay the same: its approval would hold for a file that nobody else has seen."""
+    with unattended():
+        document = make_document("Signed statement")
+    body = [("section", {"heading": "It", "text": f'<p><a linktype="document" id="{document.pk}">Read</a></p>'})]
+    write(draft, people["ann"], body=body)
+    approved_by_pat(draft, people)
+    address = reverse("wagtaildocs:edit", args=[document.pk])
+
+    def send(text):
+        file = SimpleUploadedFile("x.txt", text.encode())
+        form = {"title": "Signed statement", "language": "en", "collection": document.collection_id}
+        return ann.post(address, {**form, "file": file}, follow=True)
+
+    ann.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={draft.pk}")
+    assert is_live(draft)
+    was = SiteDocument.objects.get(pk=document.pk).file.name
+    assert "Upload the other as a new document" in send("Something else.").text
+    assert SiteDocument.objects.get(pk=document.pk).file.name == was
+    ann.post(address, {"title": "Another title", "language": "en", "collection": document.collection_id})
+    assert SiteDocument.objects.get(pk=document.pk).title == "Another title"
+
+
 def test_move_changes_no_words(published, home, ann):
     with unattended():
         elsewhere = type(news(home))(title="Elsewhere", slug="elsewhere")
@@ -337,6 +380,51 @@ def test_code_is_refused_too(draft, road):
 # --- Who may approve -------------------------------------------------------------------------------------------------
 
 
+def type_on(client, page, **changes):
+    """What the editor saves by itself while somebody types: over the newest draft, where Wagtail lets it."""
+    newest = type(page).objects.get(pk=page.pk).latest_revision_id
+    sent = {**form_of(client, edit(page), type(page)), **changes, "overwrite_revision_id": str(newest)}
+    sent.pop("action-submit", None)
+    assert "updated" in said(client.post(edit(page), sent, follow=True))
+    return newest
+
+
+@pytest.mark.parametrize("taken_down", [False, True])
+def test_what_was_live_is_not_written_over(draft, people, taken_down):
+    """Else whoever published last would write new words into what is taken for the old, and be no author."""
+    pat = at_desk(people["pat"])
+    approve(pat, draft)
+    press(pat, draft)
+    assert is_live(draft)
+    if taken_down:
+        pat.post(reverse("wagtailadmin_pages:unpublish", args=[draft.pk]))
+    live = type_on(pat, draft, summary="Others.")
+    assert draft.revisions.get(pk=live).content["summary"] != "Others."
+    assert "somebody else must approve" in said(approve(pat, draft))
+
+
+def test_what_was_approved_is_not_written_over(draft, ann, people):
+    approved_by_pat(draft, people)
+    approved = type_on(ann, draft, summary="Others.")
+    assert draft.revisions.get(pk=approved).content["summary"] != "Others."
+
+
+def test_what_is_typed_is_written_over_as_long_as_nobody_saw_it(draft, ann):
+    type_on(ann, draft, summary="Others.")
+    assert draft.revisions.count() == 1
+
+
+def test_words_that_changed_under_the_reviewer_s_eyes_are_not_approved(draft, ann, people):
+    """The editor writes over the same revision: its number says nothing of its words."""
+    pat = at_desk(people["pat"])
+    address = reverse("approve", args=[ContentType.objects.get_for_model(type(draft)).pk, draft.pk])
+    form = BeautifulSoup(pat.get(address).content, "lxml").select_one("[name=words]")
+    type_on(ann, draft, summary="Others.")
+    answer = pat.post(address, {"words": form["value"], "ticked": list(QUESTIONS)}, follow=True)
+    assert "changed meanwhile" in said(answer)
+    assert not Approval.objects.exists()
+
+
 def test_the_author_does_not_approve(draft, people):
     write(draft, people["pat"])
     assert "You wrote some of this" in said(approve(at_desk(people["pat"]), draft))
@@ -408,6 +496,31 @@ def test_calling_a_live_story_something_else_does_not_help(home, people, ann):
     assert "Not published" in said(press(ann, page, kind="opinion", summary="More."))
 
 
+@pytest.mark.parametrize("saved_first", [False, True])
+@pytest.mark.parametrize("kind", ["story", "help"])
+def test_taking_it_down_first_does_not_help_either(home, people, kind, saved_first):
+    """Whatever stands in a page's row while it is down: what readers saw last was a story, or a help page."""
+    page = make(home, kind)
+    write(page, people["ann"])
+    approved_by_pat(page, people)
+    bob = at_desk(people["bob"])
+    press(bob, page)
+    bob.post(reverse("wagtailadmin_pages:unpublish", args=[page.pk]))
+    sent = {**form_of(bob, edit(page), type(page)), "summary": "Others."}
+    sent.pop("action-submit", None)
+    sent |= {"kind": "opinion"} if kind == "story" else {}
+    sent.pop("sensitive", None)
+    if saved_first:
+        bob.post(edit(page), sent)
+        sent = {**form_of(bob, edit(page), type(page))}
+        sent.pop("action-submit", None)
+    assert "Not published" in said(bob.post(edit(page), {**sent, "action-publish": "1"}, follow=True))
+    assert not is_live(page)
+    assert "Approved" in said(approve(at_desk(people["pat"]), page))
+    bob.post(edit(page), {**sent, "action-publish": "1"})
+    assert is_live(page)
+
+
 def test_other_news_needs_nobody(home, people, ann):
     page = make(home, "event_report")
     write(page, people["ann"])
@@ -442,6 +555,21 @@ def test_an_administrator_overrides_with_a_reason(draft, people, ann, mailoutbox
     dan.post(reverse("review_override", args=[row.pk]))
     assert "Our people are in danger now." not in dan.get("/admin/").content.decode()
     assert Record.objects.get(action="override.reviewed").person == "dan"
+
+
+def test_an_override_stays_until_it_is_reviewed(draft, people):
+    """Neither the page nor the administrator goes before: with them would go what is to be reviewed."""
+    ada, bob = at_desk(people["ada"]), at_desk(people["bob"])
+    approve(ada, draft, override="1", reason="The number was wrong.")
+    press(ada, draft)
+    delete = reverse("wagtailadmin_pages:delete", args=[draft.pk])
+    assert "must first be reviewed" in said(bob.post(delete, follow=True))
+    with pytest.raises(Refused), LogContext(user=people["bob"]), transaction.atomic():
+        people["ada"].delete()
+    override = Approval.objects.get(role="override")
+    at_desk(people["dan"]).post(reverse("review_override", args=[override.pk]))
+    bob.post(delete)
+    assert not Approval.objects.exists()
 
 
 def test_an_override_that_nobody_reviews_is_told_again(draft, people, mailoutbox):

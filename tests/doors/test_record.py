@@ -16,13 +16,15 @@ from django.conf import settings as project
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from wagtail.models import Locale, Page, Site
+from wagtail.contrib.redirects.models import Redirect
+from wagtail.models import GroupCollectionPermission, Locale, Page, Site
 
 from core.audit import record
 from core.loading import unattended
 from core.models import Facts, Helpline, NotChanged, Phone, Record, SiteImage, User
 from core.records_report import COLUMNS, cell, in_words, kind_of
 from core.tell import tell
+from donations.timed import tell_of_details
 from tests.doors.approvals import at_desk, make, press
 from tests.doors.conftest import password_step
 from tests.examples import make_picture
@@ -101,6 +103,32 @@ def test_accounts_roles_and_permissions(home, person):
     assert had and lines("permissions.changed")[-1].detail == {"remove": had}
 
 
+def test_what_takes_effect_at_once_is_recorded_too(home, person):
+    """Which host shows which tree, what a group is called and may do, redirects: none of these has drafts."""
+    ada, bob = at_desk(person("ada", "Administrator")), at_desk(person("bob", "Publisher"))
+    site, writer = Site.objects.get(), Group.objects.get(name="Writer")
+    form = {"hostname": "other.example", "port": "80", "site_name": "", "root_page": home.pk, "is_default_site": "on"}
+    ada.post(f"/admin/sites/edit/{site.pk}/", form)
+    old = {
+        "old_path": "/one",
+        "site": "",
+        "is_permanent": "on",
+        "redirect_link": "https://example.org/",
+        "redirect_page": "",
+    }
+    bob.post("/admin/redirects/add/", old)
+    redirect = Redirect.objects.get(old_path="/one")
+    bob.post(f"/admin/redirects/{redirect.pk}/", {**old, "old_path": "/two"})
+    writer.name = "Protection"
+    writer.save()
+    right = GroupCollectionPermission.objects.filter(group=writer).first()
+    right.delete()
+    assert lines("setting.changed")[-2].detail["hostname"] == ["localhost", "other.example"]
+    assert lines("setting.changed")[-1].detail == {"name": ["Writer", "Protection"]}
+    assert [(line.person, line.model) for line in lines("wagtail.edit")] == [("bob", "wagtailredirects.Redirect")]
+    assert lines("permissions.changed")[-1].detail == {"remove": [str(right.permission_id)]}
+
+
 def test_settings_with_old_and_new_and_a_mail_at_once(home, person, mailoutbox):
     """A telephone number takes effect alone, and everybody who must know is told."""
     for name, role in (("bob", "Publisher"), ("dan", "Approver"), ("ann", "Writer")):
@@ -152,6 +180,22 @@ def test_a_mail_that_cannot_be_sent_is_in_the_log(settings, caplog):
     tell(["dan@example.org"], "facts", "/admin/")
     assert "“facts” was not sent: ConnectionRefusedError" in caplog.text
     assert "dan@" not in caplog.text
+
+
+def test_another_paybill_or_bank_account_is_told_with_old_and_new(home, person, settings, mailoutbox):
+    """These are set on the server: a change of one line there leads all gifts elsewhere."""
+    person("dan", "Approver")
+    settings.MPESA_SHORTCODE, settings.BANK_ACCOUNT = "600000", "Bank: One"
+    tell_of_details()
+    mailoutbox.clear()
+    assert tell_of_details() == []
+    settings.MPESA_SHORTCODE = "666666"
+    tell_of_details()
+    (letter,) = mailoutbox
+    assert letter.to == ["dan@example.org"]
+    assert "MPESA_SHORTCODE: 600000 → 666666" in letter.body
+    assert "BANK_ACCOUNT" not in letter.body
+    assert lines("setting.changed")[-1].detail == {"MPESA_SHORTCODE": ["600000", "666666"]}
 
 
 def test_a_notice_needs_nobody(home, person):

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import get_resolver
 
-from core.models import Record
+from core.models import Record, User
 from tests.doors.conftest import LOGIN, PASSWORD, code, is_in, password_step, sign_in
 
 pytestmark = pytest.mark.upgrade
@@ -203,6 +203,63 @@ def test_an_unknown_address_is_told_nothing(client, home):
     answer = client.post("/admin/sign-in/forgotten/", {"email": "nobody@example.org"})
     assert answer.headers["Location"] == "/admin/sign-in/forgotten/sent/"
     assert mail.outbox == []
+
+
+def test_a_former_e_mail_address_gets_no_link(client, home, person):
+    """allauth notes the address that asked for a link."""
+    ann = person("ann")
+    client.post("/admin/sign-in/forgotten/", {"email": "ann@example.org"})
+    assert len(mail.outbox) == 1
+    ann.refresh_from_db()
+    ann.email = "new@example.org"
+    ann.save()
+    client.post("/admin/sign-in/forgotten/", {"email": "ann@example.org"})
+    assert len(mail.outbox) == 1
+    client.post("/admin/sign-in/forgotten/", {"email": "new@example.org"})
+    assert mail.outbox[-1].to == ["new@example.org"]
+
+
+def test_who_gets_another_address_or_password_hears_of_it_at_the_old_one(client, home, person):
+    """Else an administrator could take an account over, and the mails of that would reach the administrator."""
+    person("ada", "Administrator", factor=True)
+    ann, new = person("ann", "Writer"), "nine green lamps dance"
+    sign_in(client, "ada")
+    form = {"username": "ann", "email": "ann@example.org", "first_name": "A", "last_name": "N", "is_active": "on"}
+    address = f"/admin/users/edit/{ann.pk}/"
+    client.post(address, form)
+    assert mail.outbox == []
+    client.post(address, {**form, "email": "ada@example.org"})
+    client.post(address, {**form, "email": "ada@example.org", "password1": new, "password2": new})
+    told = [(letter.subject, letter.to) for letter in mail.outbox]
+    words = "Your account on the website was changed"
+    assert told == [(words, ["ann@example.org"]), (words, ["ada@example.org"])]
+
+
+def test_who_makes_an_account_need_not_know_its_password(client, home, person):
+    person("ada", "Administrator", factor=True)
+    sign_in(client, "ada")
+    form = {"username": "zoe", "email": "zoe@example.org", "first_name": "Z", "last_name": "E", "is_active": "on"}
+    assert client.post("/admin/users/new/", form).status_code == 302
+    zoe = User.objects.get(username="zoe")
+    assert not zoe.has_usable_password()
+    assert mail.outbox[0].to == ["zoe@example.org"]
+    assert "/admin/sign-in/forgotten/" in mail.outbox[0].body
+    assert "Your user name: zoe" in mail.outbox[0].body
+    Client().post("/admin/sign-in/forgotten/", {"email": "zoe@example.org"})
+    link = re.search(r"/admin/sign-in/link/\S+", mail.outbox[1].body)[0]
+    browser, new = Client(), "nine green lamps dance"
+    page = browser.get(link, follow=True)
+    browser.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
+    zoe.refresh_from_db()
+    assert zoe.check_password(new)
+
+
+def test_new_recovery_codes_are_recorded(client, home, person, committing):
+    person("ann", is_superuser=True, factor=True)
+    sign_in(client, "ann")
+    client.post("/admin/sign-in/factor/codes/new/")
+    line = Record.objects.filter(action="factor.added").get()
+    assert (line.person, line.detail) == ("ann", {"kind": "recovery_codes"})
 
 
 def test_public_pages_know_nothing_of_it(client, home, person, django_assert_num_queries):

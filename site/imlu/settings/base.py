@@ -233,6 +233,7 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # Passwords, forgotten ones too, and e-mail addresses are the sign-in pages' and the administrators' business.
 WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAILUSERS_PASSWORD_REQUIRED = False  # the person chooses it, not who makes the account (core.doors.users)
 WAGTAIL_WORKFLOW_ENABLED = True
 # Without the names that only some systems have ("localtime"): browsers refuse them.
 WAGTAIL_USER_TIME_ZONES = ["UTC", *sorted(zone for zone in available_timezones() if "/" in zone)]

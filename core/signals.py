@@ -6,6 +6,7 @@ from django.dispatch import receiver
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision, UploadedFile
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.users.models import UserProfile
 
 from . import pictures, redirects, share
 from .loading import is_loading
@@ -63,6 +64,13 @@ def follow_the_page(sender, instance, **kwargs):
 def no_upload_is_kept_as_it_came(sender, instance, **kwargs):
     """Wagtail would keep a file whose form isn't whole, with all that it tells of people, in public storage."""
     raise PermissionDenied("A file is only kept once it has been cleaned.")
+
+
+@receiver(pre_save, sender=UserProfile)
+def no_picture_of_a_person_is_kept_as_it_came(sender, instance, **kwargs):
+    """The same for the picture of oneself, which the account page doesn't ask for (core.doors.apps)."""
+    if instance.avatar and not instance.avatar._committed:
+        raise PermissionDenied("A file is only kept once it has been cleaned.")
 
 
 @receiver([page_published, page_unpublished])

@@ -51,8 +51,7 @@ def _organisation(chrome, root):
             "contactType": "helpline",
             "telephone": helpline.international or helpline.number,
             "contactOption": "https://schema.org/TollFree",
-            "areaServed": KENYA,  # a toll-free number works inside the country alone
-            "availableLanguage": ["en", "sw"],
+            "areaServed": KENYA,  # a toll-free number works inside the country alone; in which languages is not known
         },
         "sameAs": [link.url for link in chrome.social_links],
     }

@@ -59,17 +59,17 @@ def setting(name, default):
     """Return a variable of the environment, or of the `.env` file, or the default."""
     if os.environ.get(name):
         return os.environ[name]
-    for line in read(ROOT / ".env").splitlines():
+    for line in read(ROOT / ".env").splitlines():  # as the settings read it (imlu.settings.env)
         key, _, value = line.partition("=")
-        if key.strip() == name and value.strip():
+        if key in (name, "export " + name) and value.strip():
             return value.strip().strip("\"'")
     return default
 
 
 def read(path):
-    """Return a small file's text; nothing if there is none."""
+    """Return a small file's text; nothing if there is none. What isn't text does no harm here: manage.py says so."""
     with contextlib.suppress(OSError):
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8", errors="replace")
     return ""
 
 

@@ -57,7 +57,7 @@ class NewsFeed(Feed):
         return response
 
     def title(self):
-        return _clean(f"IMLU – {self.index_page.title}")
+        return _clean(f"{context_processor(self.request)['chrome'].facts.short_name} – {self.index_page.title}")
 
     def subtitle(self):
         return _clean(self.index_page.summary)

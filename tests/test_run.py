@@ -121,8 +121,14 @@ def test_wrong_port(project, number):
     assert refused(project, PORT=number) == f"PORT must be a number from 1 to 65535; it is '{number}'."
 
 
-def test_port_from_dotenv(project):
-    (project / ".env").write_text('# comment\nPORT="x"\n')
+@pytest.mark.parametrize("text", ['# comment\nPORT="x"\n', "export PORT=x\n"])
+def test_port_from_dotenv(project, text):
+    (project / ".env").write_text(text)
+    assert refused(project) == "PORT must be a number from 1 to 65535; it is 'x'."
+
+
+def test_dotenv_that_is_no_text(project):
+    (project / ".env").write_bytes(b"\xff\xfe\nPORT=x\n")
     assert refused(project) == "PORT must be a number from 1 to 65535; it is 'x'."
 
 

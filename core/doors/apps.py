@@ -13,3 +13,10 @@ class UsersAppConfig(WagtailUsersAppConfig):
     """Wagtail's screens for people, with views of our own."""
 
     user_viewset = "core.doors.users.UserViewSet"
+
+    def ready(self):
+        from wagtail.admin.views.account import AvatarSettingsPanel
+
+        super().ready()
+        # A picture of oneself would be kept as it came, with its place and its file's name, in public storage.
+        AvatarSettingsPanel.is_active = lambda panel: False

@@ -162,10 +162,10 @@ class BasePage(FourEyes, RoutedByContent, Searchable, Page):
 
     @property
     def tab_title(self):
-        """The `<title>`: neutral and without the organisation's name where the page is sensitive."""
+        """The `<title>`: neutral where the page is sensitive; elsewhere the organisation's short name follows it."""
         if self.is_sensitive:
             return self.seo_title or str(_("Information"))
-        return f"{self.seo_title or self.title} – IMLU"
+        return self.seo_title or self.title
 
     @property
     def description(self):

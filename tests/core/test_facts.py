@@ -160,6 +160,8 @@ def test_facts_can_be_edited_in_the_admin(contact, admin_client, get):
     assert admin_client.post(address, form).status_code == 302
     soup = get("/contact/").soup
     assert "Renamed Unit" in soup.header.get_text()
+    assert soup.title.string == "Contact – RU"
+    assert get("/search/").soup.title.string == "Search – RU"
     assert "0800 777" in soup.select_one(".help-bar").get_text()
     assert Facts.last_known() == {"name": "Renamed Unit", "helpline": "0800 777", "exit_url": "https://example.org/"}
 

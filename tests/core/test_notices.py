@@ -54,8 +54,11 @@ def test_shown_everywhere_in_the_readers_language(home, kiswahili_home, get):
 
 def test_english_words_on_a_kiswahili_page_are_marked(home, kiswahili_home, get):
     make()
-    assert get("/sw/").soup.select_one(".notice p")["lang"] == "en"
-    assert not get("/").soup.select_one(".notice p").has_attr("lang")
+    notice = get("/sw/").soup.select_one(".notice p")
+    (foreign,) = notice.select("[lang]")
+    assert (foreign["lang"], foreign.get_text()) == ("en", "Floods.")
+    assert not notice.has_attr("lang")  # the word before it is Kiswahili
+    assert not get("/").soup.select(".notice [lang]")
 
 
 def test_the_most_urgent_comes_first(home, get):

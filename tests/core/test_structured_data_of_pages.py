@@ -22,7 +22,6 @@ def test_the_organisation_and_its_toll_free_number(whole_site, db, get):
         "telephone": HELPLINE,
         "contactOption": "https://schema.org/TollFree",
         "areaServed": {"@type": "Country", "name": "Kenya"},
-        "availableLanguage": ["en", "sw"],
     }
     assert ngo["sameAs"] == ["https://example.org/us"]
     get(ngo["logo"].removeprefix(ROOT))

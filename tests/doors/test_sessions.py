@@ -3,12 +3,16 @@
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from wagtail.users.models import UserProfile
 
 from core import due
 from core.doors.sessions import forget_what_is_over
 from core.models import Record, User
+from tests.core.make_files import encoded, gradient
 from tests.doors.conftest import PASSWORD, code, is_in, sign_in
 
 pytestmark = pytest.mark.upgrade
@@ -138,6 +142,19 @@ def test_ones_own_e_mail_is_not_changed_in_the_account_page(client, ann):
     page = client.get("/admin/account/").content.decode()
     assert 'name="name_email-email"' not in page
     assert 'name="password' not in page
+
+
+def test_no_picture_of_oneself_is_asked_for_or_kept(client, ann):
+    """Wagtail would keep it as it came, with the place where it was taken and its file's name, in public storage."""
+    page = client.get("/admin/account/").content.decode()
+    assert 'name="name_email-first_name"' in page
+    assert 'type="file"' not in page
+    me = SimpleUploadedFile("me-at-home.jpg", encoded(gradient(60, 40), "JPEG"))
+    form = {"name_email-first_name": "Ann", "name_email-last_name": "A", "theme-theme": "system"}
+    client.post("/admin/account/", form | {"avatar-avatar": me})
+    assert not UserProfile.objects.filter(user=ann).exclude(avatar="").exists()
+    with pytest.raises(PermissionDenied):
+        UserProfile.objects.update_or_create(user=ann, defaults={"avatar": me})
 
 
 def test_only_superusers_make_superusers(client, home, person):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError
+from imlu.loader.write import Loader
 from wagtail.models import Locale, Page, Site
 from wagtail_localize.models import Translation
 
@@ -139,6 +140,36 @@ def test_a_second_run_does_nothing(load):
     LoadedItem.objects.filter(key="*").delete()  # as if another file had changed
     assert load() == "Content: 0 created, 0 updated, 20 unchanged, 0 skipped.\n"
     assert before == list(Page.objects.order_by("pk").values_list("pk", "path", "latest_revision_id", "numchild"))
+
+
+@pytest.mark.parametrize("done", [0, 3, 8])
+@pytest.mark.parametrize("step", ["make_page", "load_entry", "load_translation"])
+def test_an_interrupted_load_goes_on(load, folder, monkeypatch, step, done):
+    """Ctrl-C during the first `make run`: the next one takes it from there."""
+    for number in range(9):
+        stem = f"pages/news/again-{number}"
+        (folder / f"{stem}.en.yaml").write_text(
+            f"type: news.NewsPage\ntitle: Again {number}\nsummary: S.\nkind: notice\ndate: 2020-01-01\n"
+        )
+        (folder / f"{stem}.sw.yaml").write_text(f"title: Tena {number}\nslug: tena-{number}\nsummary: S.\n")
+    real, left = getattr(Loader, step), [done]
+
+    def interrupted(loader, entry, *rest):
+        if "again" in entry.key:
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+        real(loader, entry, *rest)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Loader, step, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            load()
+    assert " 0 skipped" in load()
+    again = Page.objects.filter(title__regex="^(Again|Tena) ")
+    assert again.live().count() == again.count() == 18
+    assert LoadedItem.objects.filter(key__contains="again").exclude(source_hash="").count() == 18
+    assert not any(Page.find_problems())
 
 
 def test_a_changed_file_updates_its_page_and_its_translation_stays_whole(load, edit):

@@ -50,6 +50,12 @@ MISTAKES = {
     "missing title": (ABOUT, "title: About\n", "", "pages/about.en.yaml:1: «title» is missing"),
     "missing summary": (ABOUT, "summary: Who we are.\n", "", "pages/about.en.yaml:1: «summary» is missing"),
     "bad YAML": (ABOUT, "title: About", "title: [About", "pages/about.en.yaml:"),
+    "a field twice": (
+        ABOUT,
+        "summary: Who we are.",
+        "title: Who we are.",
+        "pages/about.en.yaml:3: not valid YAML: “title” stands here a second time",
+    ),
     "no mapping": (
         "pages/news/story.en.yaml",
         None,

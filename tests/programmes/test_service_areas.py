@@ -32,6 +32,11 @@ def what_we_do(home, kiswahili_home):
 PLACES = ["/", "/how-we-work/", "/what-we-do/", "/sw/", "/sw/jinsi-tunavyofanya-kazi/", "/sw/tunachofanya/"]
 
 
+def test_a_list_without_areas_has_no_heading(what_we_do, get):
+    ServiceAreaPage.objects.update(live=False)
+    assert not get("/what-we-do/").soup.select("#areas")
+
+
 def listed(get, address):
     return [area.b.string for area in get(address).soup.select(".areas li")]
 

@@ -33,7 +33,7 @@ def test_page_is_whole(tree, db, get, name, language):
     assert soup.html["lang"] == response.headers["Content-Language"] == language
     assert len(soup.find_all("h1")) == 1
     assert soup.h1.get_text(strip=True)
-    assert soup.title.string == ("Information" if EXAMPLES[name].is_sensitive else f"{page.title} – IMLU")
+    assert soup.title.string == ("Information" if EXAMPLES[name].is_sensitive else f"{page.title} – EMLU")
     assert soup.find("link", rel="canonical")["href"] == ORIGIN + page.url
     assert {link["hreflang"]: link["href"] for link in soup.select("link[hreflang]")} == {
         language: ORIGIN + page.url,

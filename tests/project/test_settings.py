@@ -7,7 +7,9 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from imlu.management.commands.write_settings_doc import settings_doc
+from imlu.settings import env
 from imlu.settings.env import REQUIRED, VARIABLES
 
 GOOD = {
@@ -133,6 +135,45 @@ def test_unreachable_database_is_one_sentence(closed_port):
 def test_database_file_that_cannot_be_made_is_one_sentence(tmp_path):
     url = f"sqlite:///{tmp_path}/no/such/folder/db.sqlite3"
     assert "the database can't be used" in sentence(start("manage.py", "migrate", DATABASE_URL=url))
+
+
+def test_file_that_is_no_database_is_one_sentence(tmp_path):
+    (tmp_path / "db.sqlite3").write_text("a letter, and no database at all")
+    url = f"sqlite:///{tmp_path}/db.sqlite3"
+    assert "the database can't be used (file is not a database)" in sentence(
+        start("manage.py", "migrate", DATABASE_URL=url)
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfeS\0", "The file .env can't be read as UTF-8 text"),
+        (b"# ours\n\nSITE_URL = https://imlu.org\n", "Line 3 of .env must be NAME=value"),
+        (b"SITE URL=https://imlu.org\n", "Line 1 of .env must be NAME=value"),
+    ],
+)
+def test_dotenv_that_would_be_passed_over_is_one_sentence(tmp_path, monkeypatch, content, said):
+    (tmp_path / ".env").write_bytes(content)
+    monkeypatch.setattr(env, "CHECKOUT", tmp_path)
+    with pytest.raises(ImproperlyConfigured, match=said):
+        env.load_dotenv()
+
+
+def test_dotenv_is_read(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("# ours\n  # indented\n\nexport ROLE=public\nADMINS='a@example.org'\nHTTPS=off\n")
+    monkeypatch.setattr(env, "CHECKOUT", tmp_path)
+    for name in ("ROLE", "ADMINS"):
+        monkeypatch.setenv(name, "put back afterwards")
+        del os.environ[name]
+    monkeypatch.setenv("HTTPS", "on")
+    env.load_dotenv()
+    assert [os.environ[name] for name in ("ROLE", "ADMINS", "HTTPS")] == ["public", "a@example.org", "on"]
+
+
+def test_demo_fills_in_what_is_left_empty(tmp_path):
+    result = start(DJANGO_SETTINGS_MODULE="imlu.settings.demo", SECRET_KEY="", SITE_URL=" ", VAR_DIR=str(tmp_path))
+    assert (result.returncode, result.stdout) == (0, "started\n"), result.stderr
 
 
 def test_server_without_settings_is_one_sentence():

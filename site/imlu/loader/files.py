@@ -53,6 +53,10 @@ def _build(node, loader):
         result.line, result.lines = node.start_mark.line + 1, {}
         for key_node, value_node in node.value:
             key = str(loader.construct_object(key_node, deep=True))
+            if key in result:  # YAML forbids it, PyYAML takes the last
+                raise yaml.constructor.ConstructorError(
+                    problem=f"“{key}” stands here a second time", problem_mark=key_node.start_mark
+                )
             result[key] = _build(value_node, loader)
             result.lines[key] = key_node.start_mark.line + 1
         return result

@@ -38,7 +38,6 @@ class Loader:
         self.locales = {locale.language_code: locale for locale in Locale.objects.all()}
         self.records = {(item.model, item.key, item.language): item for item in LoadedItem.objects.all()}
         self.objects = {}  # (kind, key) → English object
-        self.fresh = set()  # what this run has created
         self.counts = {"created": 0, "updated": 0, "unchanged": 0, "skipped": 0}
 
     # --- references, for the converter ---
@@ -192,7 +191,10 @@ class Loader:
         return record and entry.model.objects.filter(pk=record.object_id).first()
 
     def make_page(self, entry):
-        """Create an English page empty and unpublished, so that every page can refer to every other."""
+        """Create an English page empty and unpublished, so that every page can refer to every other.
+
+        It is recorded at once, without a hash: a load that is interrupted goes on where it was.
+        """
         record = self.record(entry.model, entry.key)
         page = self.existing(entry)
         if page or record:
@@ -215,8 +217,8 @@ class Loader:
                     self.counts["skipped"] += 1
                     return
                 type(parent).objects.get(pk=parent.pk).add_child(instance=page)
+            self.keep_record(page, entry.key, ENGLISH, entry.english.name, "")
         self.objects["page", entry.key] = page
-        self.fresh.add(entry.key)
 
     def remove_welcome_page(self):
         """Wagtail's own migration makes a page «Welcome to your new Wagtail site!»; it owns the slug `home`."""
@@ -235,11 +237,8 @@ class Loader:
                 return
             if not self.is_untouched(record, instance, entry.english.name):
                 return
-        elif entry.is_page:
-            instance = self.objects.get(("page", entry.key))
-            if instance is None:
-                return
-            instance = entry.model.objects.get(pk=instance.pk)
+        elif entry.is_page:  # the page above it was deleted: make_page said so
+            return
         else:
             live = {"live": False} if issubclass(entry.model, DraftStateMixin) else {}
             locale = {"locale": self.locales[ENGLISH]} if issubclass(entry.model, TranslatableMixin) else {}
@@ -257,10 +256,10 @@ class Loader:
             revision = instance.save_revision(log_action=True) if hasattr(instance, "save_revision") else None
             if revision and entry.live:
                 revision.publish()
-        instance = entry.model.objects.get(pk=instance.pk)
+            instance = entry.model.objects.get(pk=instance.pk)
+            self.keep_record(instance, entry.key, ENGLISH, entry.english.name, entry.english.digest)
         self.objects["page" if entry.is_page else "snippet", entry.key] = instance
-        self.keep_record(instance, entry.key, ENGLISH, entry.english.name, entry.english.digest)
-        self.counts["updated" if record else "created"] += 1
+        self.counts["updated" if record and record.source_hash else "created"] += 1
 
     def fill(self, instance, values, children):
         """Set the values of a file on an object; what the file leaves out is emptied."""
@@ -308,6 +307,7 @@ class Loader:
             for warning in translation.import_po(po, delete=True, tool_name="content files"):
                 self.report(f"{file.name}: {warning}")
             translation.save_target(publish=entry.live)
+        # Recorded once it is live, which it is on commit; interrupted before, it is simply saved again.
         target = source.get_translation(locale)
         if not record and entry.is_page:
             # The page was made under its English slug for a moment; nobody has seen that address.

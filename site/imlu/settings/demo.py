@@ -17,7 +17,7 @@ for name, default in {
     "SECOND_FACTOR": "off",  # a password is enough; a banner in the admin says so
     "HTTPS": "off",  # plain HTTP on localhost: no redirect, no HSTS, cookies without "secure"
 }.items():
-    os.environ.setdefault(name, default)
+    os.environ[name] = os.environ.get(name, "").strip() or default  # empty, as in an `.env` that waits to be filled in
 
 from .production import *  # noqa: E402
 

@@ -4,6 +4,7 @@
 """
 
 import base64
+import io
 import os
 import re
 import secrets
@@ -176,10 +177,23 @@ VARIABLES = {
 
 
 def load_dotenv():
-    """Read `.env` of the checkout, if there is one; what the environment already says wins."""
-    dotenv = CHECKOUT / ".env"
-    if dotenv.exists():
-        environ.Env.read_env(str(dotenv), overwrite=False)
+    """Read `.env` of the checkout, if there is one; what the environment already says wins.
+
+    Raises ImproperlyConfigured, in one sentence, for a file or a line that can't be read: it would be passed over.
+    """
+    try:
+        text = (CHECKOUT / ".env").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured("The file .env can't be read as UTF-8 text; see docs/settings.md.") from error
+    lines = [line if line.strip() and not line.lstrip().startswith("#") else "" for line in text.splitlines()]
+    for number, line in enumerate(lines, start=1):
+        if line and not re.match(r"(export )?\w+=", line):
+            raise ImproperlyConfigured(
+                f"Line {number} of .env must be NAME=value, without spaces around the name; see docs/settings.md."
+            )
+    environ.Env.read_env(io.StringIO("\n".join(lines)), overwrite=False)
 
 
 def value(name):
@@ -266,9 +280,11 @@ def one_sentence(program):
     except ImproperlyConfigured as error:
         sys.exit(f"{program}: {error}")
     except Exception as error:
-        from django.db.utils import OperationalError
+        from django.db.migrations.exceptions import MigrationSchemaMissing
+        from django.db.utils import DatabaseError, OperationalError
 
-        if not isinstance(error, OperationalError):
+        # Unreachable; no database at all (a file of another kind); one in which the user may make no tables.
+        if type(error) not in (OperationalError, DatabaseError, MigrationSchemaMissing):
             raise
         reason = str(error).strip().splitlines()[0]
         sys.exit(f"{program}: the database can't be used ({reason}). Check DATABASE_URL and that it is running.")

@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from core.models import Facts, User
+from core.models import User
 from donations import letters, privacy, receipts
 from donations.models import Event, Gift, Receipt, ReceiptWords
 
@@ -18,7 +18,6 @@ SECRETS = ["Zawadi", "Tumaini", "arkeddonor", "arkedbeloved", "markedmail", "712
 def swept(house):
     """What the receipt's paper reads makes rows; here they are committed, so they are taken away again."""
     yield
-    Facts.objects.all().delete()
     ReceiptWords.objects.all().delete()
     User.objects.filter(username="eraser").delete()
 

@@ -78,6 +78,11 @@ def terms_beside_the_pieces():
     return format_html(script, static("desk/terms.js"), reverse("desk:terms"))
 
 
+@hooks.register("insert_editor_js")
+def what_is_written_during_a_save():
+    return format_html('<script type="module" src="{}"></script>', static("desk/autosave.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def css():
     return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))

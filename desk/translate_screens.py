@@ -15,6 +15,9 @@ from wagtail.models import Page
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.operations import TranslationCreator
 
+from core.approval_screens import warn_of_what_blocks
+from core.before_publishing import address_of
+
 from . import translating
 from .models import Term
 
@@ -87,6 +90,7 @@ def send(request, pk):
                 page = type(page).objects.get(pk=page.pk)
                 workflow.start(page, request.user)
             messages.success(request, _("Sent for review."))
+            warn_of_what_blocks(request, page)
         return redirect("wagtailadmin_home")
     return render(request, "desk/translate_send.html", {"page": page, "done": done, "total": total})
 
@@ -111,6 +115,8 @@ def above_the_editor(request, page):
         if not page.current_workflow_state:
             buttons.append(messages.button(reverse("desk:translate_send", args=[page.pk]), _("Send for review")))
         buttons.append(messages.button(reverse("desk:po", args=[translation.pk]), _("Translate by e-mail (PO file)")))
+    # wagtail-localize's editor has no tabs: what the rules say of the last draft is behind a button.
+    buttons.append(messages.button(address_of(page), _("Before you publish")))
     words = _("%(done)s of %(total)s pieces are translated.") % {"done": done, "total": total}
     messages.info(request, words, buttons=buttons)
 

@@ -116,6 +116,10 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
             return ""
         return (self.description_sw if translation.get_language() == "sw" else "") or self.description
 
+    def is_stored_locally(self):
+        """Whether its original is a file here. A withdrawn one has none: Wagtail would ask to “change the source”."""
+        return not self.withdrawn_at and super().is_stored_locally()
+
     def clean(self):
         super().clean()
         stored = self._stored()

@@ -13,7 +13,7 @@ from wagtail.models import Page, TaskState
 from core import rules
 from core.approvals import Refused, Words, approve, roles_needed, untold
 from core.checklist import QUESTIONS
-from core.roles import PROTECTION, wears
+from core.roles import PROTECTION, PUBLISHER, wears
 
 from .links import edit_address
 
@@ -51,6 +51,7 @@ def review(request, pk):
         "questions": QUESTIONS if _is_protection(request.user, words.needed) else {},
         "checks_address": reverse("checks", args=[words.content_type.pk, instance.pk]),
         "blocking": rules.blocking(after),
+        "can_override": wears(request.user, PUBLISHER),
         "edit_address": edit_address(instance),
         "preview_address": _preview_address(instance, state),
     }

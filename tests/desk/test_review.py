@@ -176,3 +176,11 @@ def test_mail_leads_to_the_review(home, person, mailoutbox, settings):
     page.get_workflow().start(page, person("Writer"))
     mails = [mail.body for mail in mailoutbox if publisher.email in mail.to]
     assert f"https://imlu.test{address(page)}" in mails[0]
+
+
+def test_a_number_is_let_pass_from_there(home, at_desk, person):
+    page = make(home, "press_statement", "On the closed road")
+    write(page, person("Writer"), summary="Call 0712 345 678.")
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Writer"))
+    assert "#override-telephone" in at_desk("Publisher").get(address(page)).text

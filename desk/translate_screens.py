@@ -3,6 +3,8 @@
 import re
 
 import polib
+from django import forms
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, JsonResponse
@@ -14,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.operations import TranslationCreator
+from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from core.approval_screens import warn_of_what_blocks
 from core.before_publishing import address_of
@@ -198,6 +201,31 @@ def _tags(html):
 
 
 @require_POST
+def no_alias(request, page_id):
+    """In the place of wagtail-localize's “Convert to alias page”: whoever may change a translation could put the English
+    words before its readers, and delete it.
+    """
+    raise Http404
+
+
+class SyncView(UpdateTranslationsView):
+    """Brings new English into the translations; “Publish immediately” is there for who may publish all of them."""
+
+    def get_form(self):
+        form = super().get_form()
+        targets = [one.get_target_instance() for one in self.object.translations.filter(enabled=True)]
+        if not all(_may_publish(self.request.user, target) for target in targets):
+            field = form.fields["publish_translations"]
+            field.disabled, field.widget = True, forms.HiddenInput()
+        return form
+
+
+def _may_publish(user, instance):
+    if isinstance(instance, Page):
+        return instance.permissions_for_user(user).can_publish()
+    return user.has_perm(f"{instance._meta.app_label}.{get_permission_codename('publish', instance._meta)}")
+
+
 def upload_of_localize(request, translation_id):
     """In the place of wagtail-localize's own upload, which does not say what it left out."""
     return po(request, translation_id)

@@ -258,6 +258,8 @@ def test_news_item_into_kiswahili(hands):
     waiting = page.locator("li.incomplete")
     expect(waiting.first).to_be_visible()
     translator.picture("translate-piece")
+    expect(page.locator(".desk-terms").locator("visible=true").first).to_be_visible()  # the words of the house
+    expect(page.get_by_role("link", name="Delete")).to_have_count(0)
     segments = waiting.count()
     for number in range(segments):
         if not waiting.locator("visible=true").count():

@@ -200,10 +200,10 @@ def _tags(html):
     return sorted(re.findall(r"</?[a-z]+[^>]*>", html))
 
 
-@require_POST
 def no_alias(request, page_id):
-    """In the place of wagtail-localize's “Convert to alias page”: whoever may change a translation could put the English
-    words before its readers, and delete it.
+    """In the place of wagtail-localize's “Convert to alias page”.
+
+    Whoever may change a translation could put the English words before its readers, and delete it.
     """
     raise Http404
 
@@ -226,6 +226,7 @@ def _may_publish(user, instance):
     return user.has_perm(f"{instance._meta.app_label}.{get_permission_codename('publish', instance._meta)}")
 
 
+@require_POST
 def upload_of_localize(request, translation_id):
     """In the place of wagtail-localize's own upload, which does not say what it left out."""
     return po(request, translation_id)

@@ -105,6 +105,12 @@ def handbook_item():
     return MenuItem(_("Handbook"), reverse("desk:handbook"), name="handbook", icon_name="help", order=1)
 
 
+@hooks.register("construct_help_menu")
+def one_handbook(request, items):
+    """Wagtail's own guide and news, with a badge that counts them, are another website's, and not about this one."""
+    items[:] = [item for item in items if not item.name.startswith(("whats-new-in-wagtail", "editor-guide"))]
+
+
 class EditorsMenuItem(MenuItem):
     """Shown to those who work on pages."""
 

@@ -213,3 +213,7 @@ def test_environment_and_version_are_shown(at):
     assert publisher.page.evaluate("getComputedStyle(document.body, '::after').content") == '"Not the real site"'
     publisher.page.get_by_role("button", name="Help").click()
     expect(publisher.page.get_by_text(re.compile(r"^This site: \d+\.\d+"))).to_be_visible()
+    # One handbook: ours.
+    expect(publisher.page.get_by_role("link", name="Handbook").locator("visible=true").first).to_be_visible()
+    guides = publisher.page.get_by_role("link", name=re.compile("editor guide|What's new", re.IGNORECASE))
+    expect(guides.locator("visible=true")).to_have_count(0)

@@ -302,6 +302,11 @@ def test_draft_for_somebody_without_an_account(hands, visitor):
     assert "noindex" in answer.headers["x-robots-tag"]
     assert public(publisher, "/about/").h1.get_text() == "About IMLU"
     done("show a draft to someone without an account", 4, publisher)
+    # It was the wrong person: the same screen takes it back.
+    with page.expect_navigation():
+        page.get_by_role("button", name="Revoke").click()
+    publisher.said("shows nothing any more")
+    assert page.request.get(address).status == 410
 
 
 USED_PICTURE = """

@@ -22,6 +22,8 @@ from .checklist import QUESTIONS
 from .models import Approval
 from .roles import ADMINISTRATOR, APPROVER, EMERGENCY_DAYS, PROTECTION, PUBLISHER, wears
 
+SENT = {"action-submit", "action-restart-workflow"}  # Wagtail's buttons that send something for review
+
 
 def middleware(get_response):
     """What `save()` refuses is told above the page from which the person came, whatever view it ended.
@@ -82,6 +84,20 @@ def say_what_is_missing(request, page):
     finally:
         page.live = was_live
     return None
+
+
+def say_what_would_keep_it(request, instance):
+    """Hook after saving: who sends words for review hears at once what would keep them from going live."""
+    if SENT & set(request.POST) and hasattr(instance, "needs_protection_review"):
+        warn_of_what_blocks(request, instance)
+
+
+def warn_of_what_blocks(request, instance):
+    """Say above the next screen what blocking rules find in the newest draft."""
+    found = rules.blocking(instance.get_latest_revision_as_object())
+    if found:
+        words = _("Before this can go live: %s.") % "; ".join(rules.told(found))
+        messages.warning(request, words, buttons=[_checks_button(instance)])
 
 
 def _button(page):

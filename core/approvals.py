@@ -239,7 +239,9 @@ def approve(revision, person, roles=(PROTECTION, PUBLISHER), ticked=()):
     if words.needed and not given:
         raise NotApproved(_("Your roles do not include approving this."))
     if PROTECTION in given and checklist.missing(ticked):
-        raise NotApproved(_("First answer each question of the reviewer's list, on the screen “Approval”."))
+        raise NotApproved(
+            _("First answer each question of the reviewer's list, where you review it or on the screen “Approval”.")
+        )
     for role in given:
         _keep(words, revision, person, role.key)
         answers = {"checklist": sorted(ticked)} if role == PROTECTION else {}

@@ -145,7 +145,7 @@ def _repaint(image, boxes, keep, person):
 
 
 def _cleaned(content):
-    content.is_cleaned = True  # it comes from a clean file's pixels
+    content.is_cleaned = content.is_painted = True  # it comes from a clean file's pixels, and shows less than they did
     return content
 
 

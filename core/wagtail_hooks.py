@@ -239,6 +239,8 @@ def record_item():
 hooks.register("before_publish_page", approval_screens.say_what_is_missing)
 hooks.register("before_edit_page", approval_screens.say_that_it_waits)
 hooks.register("construct_homepage_panels", approval_screens.show_overrides)
+for what_was_saved in ("after_create_page", "after_edit_page", "after_create_snippet", "after_edit_snippet"):
+    hooks.register(what_was_saved, approval_screens.say_what_would_keep_it)
 
 
 # --- Before you publish ---------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """The handbook in the admin: docs/handbook/, one short page of Markdown for each task, with its pictures.
 
-`make handbook` takes the pictures by doing each task in a browser (deploy/handbook.py).
+`make handbook` takes the pictures by doing each task in a browser (tests/browser/test_tasks.py).
 """
 
 from dataclasses import dataclass

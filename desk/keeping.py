@@ -4,16 +4,21 @@ The refusal is in the deletion itself (`pre_delete`), so that it holds on every 
 once too. What no person does (commands, the loader, timed work) is not refused.
 """
 
+from django.apps import apps
+from django.db.models import Q
 from django.db.models.signals import pre_delete
 from django.dispatch import receiver
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.admin import messages
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Revision
 
 from core.approvals import Refused
 from core.audit import acting_person
 from core.models import Facts, Footer, Menu, Notice, SiteDocument, SiteImage, Wording
+from core.pictures import references_of
+from core.roles import DRAFTABLE
 
 LISTED = 5  # of what is in the way; the rest is a number
 FRAME = (Menu, Footer, Notice, Facts, Wording)  # what a page is needed by; other pages only lose a link
@@ -24,8 +29,8 @@ class StillUsed(Refused):
 
 
 def names(found):
-    """The first of these (list), by name, and how many more there are."""
-    words = [_title(item) for item in found[:LISTED]]
+    """The first of these titles (list of str), and how many more there are."""
+    words = found[:LISTED]
     if len(found) > LISTED:
         words.append(
             ngettext("and one more", "and %(count)s more", len(found) - LISTED) % {"count": len(found) - LISTED}
@@ -38,10 +43,32 @@ def _title(item):
 
 
 def users_of(instance, models=None):
-    """What refers to an instance (list of objects), of these models alone or of any, as it is now."""
+    """The titles (list of str) of what refers to an instance, of these models alone or of any; drafts come last."""
     rows = ReferenceIndex.get_references_to(instance).group_by_source_object()
     found = [source for source, _references in rows]
-    return [item for item in found if item is not None and (models is None or isinstance(item, models))]
+    users = [item for item in found if item is not None and (models is None or isinstance(item, models))]
+    drafts = [draft for draft in _drafts_with(instance, models) if draft not in users]
+    return [*map(_title, users), *(_("%s (draft)") % _title(draft) for draft in drafts)]
+
+
+def _drafts_with(instance, models):
+    """The drafts (list of objects) that refer to an instance: unpublished changes, and what is planned.
+
+    Wagtail's reference index knows what is stored, not the words of a revision.
+    """
+    label, found = (Page if isinstance(instance, Page) else type(instance))._meta.label, {}
+    for model in [Page, *(apps.get_model(name) for name in DRAFTABLE)]:
+        if models is not None and not issubclass(model, models):
+            continue
+        changed = Q(pk__in=model.objects.filter(has_unpublished_changes=True).values("latest_revision"))
+        planned = Q(approved_go_live_at__isnull=False, base_content_type__app_label=model._meta.app_label)
+        planned &= Q(base_content_type__model=model._meta.model_name)
+        # The number stands in the words, if the draft refers to it; what that finds too much is sorted out below.
+        for revision in Revision.objects.filter(changed | planned, content__icontains=str(instance.pk)):
+            draft = revision.as_object()
+            if str(instance.pk) in references_of(draft).get(label, ()):
+                found[draft._meta.label, draft.pk] = draft
+    return list(found.values())
 
 
 def why_not(instance):
@@ -54,7 +81,11 @@ def why_not(instance):
                 "“%(title)s” is not deleted: %(count)s pages lie below it (%(names)s). Move or delete these first.",
                 len(below),
             )
-            return words % {"title": _title(instance), "count": len(below), "names": names(below)}
+            return words % {
+                "title": _title(instance),
+                "count": len(below),
+                "names": names([_title(page) for page in below]),
+            }
         users = users_of(instance, FRAME)
     elif isinstance(instance, (Menu, Footer, SiteImage, SiteDocument)):
         users = users_of(instance)

@@ -10,9 +10,10 @@ from wagtail.admin import messages
 from wagtail.admin.panels import get_edit_handler
 from wagtail.models import Page, TaskState
 
-from core.approvals import Refused, Words, approve
+from core import rules
+from core.approvals import Refused, Words, approve, untold
 from core.checklist import QUESTIONS
-from core.roles import PROTECTION, wears
+from core.roles import PROTECTION, PUBLISHER, wears
 
 from .links import edit_address
 
@@ -49,6 +50,8 @@ def review(request, pk):
         "is_author": request.user.pk in words.authors(),
         "questions": QUESTIONS if _is_protection(request.user, words.needed) else {},
         "checks_address": reverse("checks", args=[words.content_type.pk, instance.pk]),
+        "blocking": rules.blocking(after),
+        "can_override": wears(request.user, PUBLISHER),
         "edit_address": edit_address(instance),
         "preview_address": _preview_address(instance, state),
     }
@@ -88,7 +91,8 @@ def _decide(request, state, instance):
                 approve(state.revision, request.user, ticked=request.POST.getlist("ticked"))
             state.task.specific.on_action(state, request.user, DECISIONS[decision], comment=comment)
     except Refused as refused:
-        messages.error(request, " ".join(refused.messages))
+        if not untold.get():  # else core.approval_screens tells it above the screen
+            messages.error(request, " ".join(refused.messages))
         return redirect(request.path)
     instance.refresh_from_db()
     if decision == "reject":

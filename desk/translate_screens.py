@@ -3,6 +3,8 @@
 import re
 
 import polib
+from django import forms
+from django.contrib.auth import get_permission_codename
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, JsonResponse
@@ -14,6 +16,10 @@ from wagtail.admin import messages
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.operations import TranslationCreator
+from wagtail_localize.views.update_translations import UpdateTranslationsView
+
+from core.approval_screens import warn_of_what_blocks
+from core.before_publishing import address_of
 
 from . import translating
 from .models import Term
@@ -87,6 +93,7 @@ def send(request, pk):
                 page = type(page).objects.get(pk=page.pk)
                 workflow.start(page, request.user)
             messages.success(request, _("Sent for review."))
+            warn_of_what_blocks(request, page)
         return redirect("wagtailadmin_home")
     return render(request, "desk/translate_send.html", {"page": page, "done": done, "total": total})
 
@@ -111,6 +118,8 @@ def above_the_editor(request, page):
         if not page.current_workflow_state:
             buttons.append(messages.button(reverse("desk:translate_send", args=[page.pk]), _("Send for review")))
         buttons.append(messages.button(reverse("desk:po", args=[translation.pk]), _("Translate by e-mail (PO file)")))
+    # wagtail-localize's editor has no tabs: what the rules say of the last draft is behind a button.
+    buttons.append(messages.button(address_of(page), _("Before you publish")))
     words = _("%(done)s of %(total)s pieces are translated.") % {"done": done, "total": total}
     messages.info(request, words, buttons=buttons)
 
@@ -189,6 +198,32 @@ def _faults_of(translation, found):
 def _tags(html):
     """The tags of a piece of rich text, sorted: a translation may change their order, not their number."""
     return sorted(re.findall(r"</?[a-z]+[^>]*>", html))
+
+
+def no_alias(request, page_id):
+    """In the place of wagtail-localize's “Convert to alias page”.
+
+    Whoever may change a translation could put the English words before its readers, and delete it.
+    """
+    raise Http404
+
+
+class SyncView(UpdateTranslationsView):
+    """Brings new English into the translations; “Publish immediately” is there for who may publish all of them."""
+
+    def get_form(self):
+        form = super().get_form()
+        targets = [one.get_target_instance() for one in self.object.translations.filter(enabled=True)]
+        if not all(_may_publish(self.request.user, target) for target in targets):
+            field = form.fields["publish_translations"]
+            field.disabled, field.widget = True, forms.HiddenInput()
+        return form
+
+
+def _may_publish(user, instance):
+    if isinstance(instance, Page):
+        return instance.permissions_for_user(user).can_publish()
+    return user.has_perm(f"{instance._meta.app_label}.{get_permission_codename('publish', instance._meta)}")
 
 
 @require_POST

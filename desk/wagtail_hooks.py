@@ -35,8 +35,12 @@ urls = [
 
 @hooks.register("register_admin_urls", order=-10)
 def admin_urls():
-    upload = path("localize/translate/<int:translation_id>/pofile/upload/", translate_screens.upload_of_localize)
-    return [path("desk/", include((urls, "desk"))), upload]
+    instead_of_localize = [
+        path("localize/translate/<int:translation_id>/pofile/upload/", translate_screens.upload_of_localize),
+        path("localize/page/<int:page_id>/convert_to_alias/", translate_screens.no_alias),
+        path("localize/update/<int:translation_source_id>/", translate_screens.SyncView.as_view()),
+    ]
+    return [path("desk/", include((urls, "desk"))), *instead_of_localize]
 
 
 # --- The dashboard -----------------------------------------------------------------------------------------------
@@ -78,6 +82,11 @@ def terms_beside_the_pieces():
     return format_html(script, static("desk/terms.js"), reverse("desk:terms"))
 
 
+@hooks.register("insert_editor_js")
+def what_is_written_during_a_save():
+    return format_html('<script type="module" src="{}"></script>', static("desk/autosave.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def css():
     return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
@@ -94,6 +103,12 @@ def version_item():
 @hooks.register("register_help_menu_item")
 def handbook_item():
     return MenuItem(_("Handbook"), reverse("desk:handbook"), name="handbook", icon_name="help", order=1)
+
+
+@hooks.register("construct_help_menu")
+def one_handbook(request, items):
+    """Wagtail's own guide and news, with a badge that counts them, are another website's, and not about this one."""
+    items[:] = [item for item in items if not item.name.startswith(("whats-new-in-wagtail", "editor-guide"))]
 
 
 class EditorsMenuItem(MenuItem):

@@ -250,7 +250,7 @@ class Wording(BaseSiteSetting):
             super().save(*args, **kwargs)
 
     select_related = ["menu__locale", "footer__locale"]
-    panels = [FieldPanel("menu"), FieldPanel("footer")]
+    panels = [HandbookPanel("menu"), FieldPanel("menu"), FieldPanel("footer")]
 
     class Meta:
         verbose_name = _("menu and footer")

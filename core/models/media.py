@@ -20,7 +20,7 @@ from wagtail.utils.file import hash_filelike
 from ..indexing import Searchable
 from ..loading import is_unattended
 from ..pictures import PUBLIC_SPECS
-from ..roles import PROTECTION, wears
+from ..roles import PROTECTION, PUBLISHER, wears
 from ..storage import SIZES, private_storage
 from ..uploads.documents import clean_document
 from ..uploads.pictures import clean_picture
@@ -47,15 +47,42 @@ class CleanedAtUpload:
             content.is_cleaned = True
             self.file = content
 
+    def stored(self):
+        """It as it was last saved, or None."""
+        return type(self).objects.filter(pk=self.pk).first() if self.pk else None
+
+    def has_new_file(self, stored):
+        return bool(self.file) and (not stored or not self.file._committed or stored.file.name != self.file.name)
+
+    def goes_to_readers(self):
+        """Whether a new file is shown at once where the old one was."""
+        return True
+
+    def refuse_what_readers_see(self, stored):
+        """Raise ValidationError where a person who may not publish would put another file before readers.
+
+        A page's approvals are for its words, and a file changes without them.
+        """
+        if not stored or not self.has_new_file(stored) or not self.goes_to_readers():
+            return
+        person = get_active_log_context().user
+        if not person or person.is_superuser or wears(person, PUBLISHER):
+            return
+        if any(source and getattr(source, "live", True) for source, _references in stored.get_usage()):
+            words = _("Readers see it now. Add the new file beside it, and choose it on the page: then it is reviewed.")
+            raise ValidationError({"file": words})
+
     def clean(self):
         super().clean()
         try:
             self.clean_upload()
         except ValidationError as error:
             raise ValidationError({"file": error}) from error
+        self.refuse_what_readers_see(self.stored())
 
     def save(self, *args, **kwargs):
         self.clean_upload()
+        self.refuse_what_readers_see(self.stored())
         super().save(*args, **kwargs)
 
 
@@ -119,18 +146,26 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
             return ""
         return (self.description_sw if translation.get_language() == "sw" else "") or self.description
 
+    def goes_to_readers(self):
+        """People wait for their clearance, and painting over a face only takes away."""
+        return not self.is_recognisable and not getattr(self.file.file, "is_painted", False)
+
+    def is_stored_locally(self):
+        """Whether its original is a file here. A withdrawn one has none: Wagtail would ask to “change the source”."""
+        return not self.withdrawn_at and super().is_stored_locally()
+
     def clean(self):
         super().clean()
-        stored = self._stored()
-        self._refuse(stored, self._has_new_file(stored))
+        stored = self.stored()
+        self._refuse(stored, self.has_new_file(stored))
 
     def save(self, *args, **kwargs):
         if set(kwargs.get("update_fields") or ["*"]) <= {"file_hash", "file_size"}:  # Wagtail notes what it measured
             super().save(*args, **kwargs)
             return
         self.clean_upload()
-        stored = self._stored()
-        new_file = self._has_new_file(stored)
+        stored = self.stored()
+        new_file = self.has_new_file(stored)
         if new_file:
             # Here, since what is cleared is this hash: Wagtail's forms set it, other roads don't.
             self._set_image_file_metadata()
@@ -143,12 +178,6 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
             from ..clearances import seen_otherwise  # it needs the models
 
             seen_otherwise(self)
-
-    def _stored(self):
-        return type(self).objects.filter(pk=self.pk).first() if self.pk else None
-
-    def _has_new_file(self, stored):
-        return bool(self.file) and (not stored or not self.file._committed or stored.file.name != self.file.name)
 
     def _refuse(self, stored, new_file):
         """Raise ValidationError for what would bring a picture back, or take people out of it by words alone."""

@@ -82,6 +82,7 @@ class Menu(ChromeSnippet):
     )
 
     panels = [
+        HandbookPanel("menu"),
         FieldPanel("title"),
         FieldPanel("items"),
         FieldPanel("action"),
@@ -103,6 +104,7 @@ class Footer(ChromeSnippet):
     legal = StreamField([("link", LinkBlock())], verbose_name=_("last line"), blank=True)
 
     panels = [
+        HandbookPanel("menu"),
         FieldPanel("title"),
         FieldPanel("text"),
         FieldPanel("columns"),

@@ -63,6 +63,14 @@ def override(instance, key, person, reason):
     record(OVERRIDDEN, person, instance, rule=key, what=what, reason=reason.strip())
 
 
+def told(found):
+    """What findings say (list of str), each rule with the places where it found something."""
+    places = {}
+    for finding in found:
+        places.setdefault(str(finding.rule.title), {})[str(finding.place.label)] = None
+    return [f"{title} ({', '.join(labels)})" for title, labels in places.items()]
+
+
 def refusal(found):
     """The words (str) in which findings that block are told."""
     titles = dict.fromkeys(str(finding.rule.title) for finding in found)

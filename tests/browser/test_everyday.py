@@ -92,6 +92,34 @@ def test_autosave_over_a_broken_line(at):
     assert words + " And after." in latest(writer.site, number)
 
 
+def test_what_is_written_during_a_save_is_saved_too(at):
+    """The last words come while the answer to a save is on its way, as on a slow line; nothing is changed after that."""
+    writer = at("writer")
+    page, number = writer.page, writer.page_id("/about/")
+    writer.edit("/about/")
+    page.wait_for_timeout(2500)  # before that, Wagtail has not looked at the form
+    summary = writer.field("summary")
+
+    def slowly(route):
+        answer = route.fetch()
+        summary.press_sequentially(" The last words.")
+        route.fulfill(response=answer)
+
+    page.route("**/edit/", slowly, times=1)
+    summary.focus()
+    page.keyboard.press("End")
+    summary.press_sequentially(" The first words.")
+    for _ in range(20):
+        if " The first words. The last words." in latest(writer.site, number):
+            break
+        page.wait_for_timeout(500)
+    assert " The first words. The last words." in latest(writer.site, number)
+    saves = []
+    page.on("request", lambda request: saves.append(request.url) if request.method == "POST" else None)
+    page.wait_for_timeout(3000)
+    assert not [url for url in saves if url.endswith("/edit/")], "it saves without an end"
+
+
 def test_two_editors_on_a_page_see_each_other(at):
     first, second = at("writer"), at("publisher")
     first.edit("/contact/")
@@ -185,3 +213,7 @@ def test_environment_and_version_are_shown(at):
     assert publisher.page.evaluate("getComputedStyle(document.body, '::after').content") == '"Not the real site"'
     publisher.page.get_by_role("button", name="Help").click()
     expect(publisher.page.get_by_text(re.compile(r"^This site: \d+\.\d+"))).to_be_visible()
+    # One handbook: ours.
+    expect(publisher.page.get_by_role("link", name="Handbook").locator("visible=true").first).to_be_visible()
+    guides = publisher.page.get_by_role("link", name=re.compile("editor guide|What's new", re.IGNORECASE))
+    expect(guides.locator("visible=true")).to_have_count(0)

@@ -4,10 +4,12 @@ No address is typed. The table is printed at the end (`-s`); a task that takes m
 """
 
 import datetime
+import io
 import re
 
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from tests.browser.desk import sign_in
@@ -256,6 +258,8 @@ def test_news_item_into_kiswahili(hands):
     waiting = page.locator("li.incomplete")
     expect(waiting.first).to_be_visible()
     translator.picture("translate-piece")
+    expect(page.locator(".desk-terms").locator("visible=true").first).to_be_visible()  # the words of the house
+    expect(page.get_by_role("link", name="Delete")).to_have_count(0)
     segments = waiting.count()
     for number in range(segments):
         if not waiting.locator("visible=true").count():
@@ -298,6 +302,11 @@ def test_draft_for_somebody_without_an_account(hands, visitor):
     assert "noindex" in answer.headers["x-robots-tag"]
     assert public(publisher, "/about/").h1.get_text() == "About IMLU"
     done("show a draft to someone without an account", 4, publisher)
+    # It was the wrong person: the same screen takes it back.
+    with page.expect_navigation():
+        page.get_by_role("button", name="Revoke").click()
+    publisher.said("shows nothing any more")
+    assert page.request.get(address).status == 410
 
 
 USED_PICTURE = """
@@ -334,3 +343,98 @@ def test_picture_is_withdrawn_everywhere(hands):
     assert page.request.get(shown).status == 404
     assert not public(publisher, path).select(".lead img")
     done("withdraw a picture everywhere", 4, publisher)
+
+
+# --- Beyond the list: for the handbook -----------------------------------------------------------------------------
+
+
+def photo_of_people():
+    """A picture (JPEG, bytes) of three people, drawn."""
+    image = Image.new("RGB", (1200, 800), (176, 196, 208))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 560, 1200, 800), fill=(150, 140, 120))
+    for left in (300, 620, 900):
+        draw.ellipse((left - 60, 230, left + 60, 370), fill=(90, 60, 45))
+        draw.rectangle((left - 100, 370, left + 100, 680), fill=(40, 70, 120))
+    file = io.BytesIO()
+    image.save(file, "JPEG")
+    return file.getvalue()
+
+
+def test_picture_of_people_is_uploaded_and_cleared(hands):
+    writer = hands("writer")
+    page = writer.page
+    writer.link("Images")
+    writer.link("Add an image")
+    writer.steps.append("choose the file")
+    page.locator("#fileupload").set_input_files(
+        {"name": "march.jpg", "mimeType": "image/jpeg", "buffer": photo_of_people()}
+    )
+    form = page.locator("#upload-list form")
+    code = form.get_by_label("Consent reference")
+    expect(code).to_be_visible()
+    writer.press(form.get_by_label("Nobody: a place"), "Nobody")
+    expect(code).to_be_hidden()  # what nobody needs is not asked
+    writer.press(form.get_by_label("Adults who can be recognised"), "Adults")
+    form.get_by_label("Title").fill("A march in Kisumu")
+    form.get_by_label("Description", exact=False).first.fill("Three people walk along the lake.")
+    code.fill("CF-2026-031")
+    writer.press(form.get_by_label("agreed to: this website"), "this website")
+    form.get_by_label("Agreed until").fill("2099-12-31")
+    form.get_by_label("Explained in").fill("Dholuo")
+    page.mouse.wheel(0, 250)
+    writer.picture("picture-upload")
+    writer.press(form.get_by_role("button", name="Update"), "Update")
+    expect(page.get_by_text("Image updated.").locator("visible=true")).to_be_visible()
+    reviewer = hands("protection")
+    reviewer.link("A march in Kisumu")
+    reviewer.picture("picture-clear")
+    with reviewer.page.expect_navigation():
+        reviewer.button("Clear this picture")
+    reviewer.said("Cleared")
+    done("clear a picture of people", 2, reviewer)
+    done("upload a picture of people, with what was agreed", 7, writer)
+
+
+def test_face_is_covered(hands):
+    writer = hands("writer")
+    page = writer.page
+    writer.link("Images")
+    with page.expect_navigation():
+        writer.press(page.locator("main a", has_text="A march in Kisumu").first, "the picture")
+    writer.settle()
+    writer.link("Crop, or cover a face")
+    page.locator(".cover__picture").scroll_into_view_if_needed()
+    place = page.locator(".cover__picture svg").bounding_box()
+    page.mouse.move(place["x"] + place["width"] * 0.18, place["y"] + place["height"] * 0.24)
+    page.mouse.down()
+    page.mouse.move(place["x"] + place["width"] * 0.32, place["y"] + place["height"] * 0.5, steps=4)
+    writer.steps.append("drag over the face")
+    page.mouse.up()
+    writer.picture("cover-face")
+    with page.expect_navigation():
+        writer.button("Save for ever")
+    writer.said("Saved")
+    expect(page.locator(".clearance--not")).to_be_visible()  # it needs a new clearance
+    done("cover a face in a picture", 5, writer)
+
+
+def test_menu_is_changed(hands):
+    publisher = hands("publisher")
+    page = publisher.page
+    publisher.button("On every page")
+    publisher.link("Menus")
+    with page.expect_navigation():
+        publisher.press(page.locator("tr", has_text="English").locator(".title-wrapper a"), "Main menu")
+    publisher.settle()
+    page.get_by_label("Words of the link").first.fill("Help for you")
+    publisher.picture("menu")
+    publisher.button("More actions")
+    publisher.button("Publish")
+    publisher.said("published")
+    assert public(publisher, "/").select_one("header").find("a", string=re.compile("Help for you"))
+    done("change the menu", 5, publisher)
+    # What the handbook says of the Kiswahili one.
+    page.goto("/admin/snippets/core/menu/")
+    page.locator("tr", has_text="English").get_by_role("button", name=re.compile("More|Actions|options")).click()
+    expect(page.get_by_role("link", name=re.compile("Sync translat"))).to_be_visible()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.apps import apps
 
 from desk.handbook import FOLDER, IMAGES, chapters
 
@@ -63,3 +64,15 @@ def test_html_in_a_page_is_no_html(tmp_path, monkeypatch):
 
     (tmp_path / "x.md").write_text("# X\n\n<script>alert(1)</script>\n")
     assert "<script>" not in handbook._render(tmp_path / "x.md").html
+
+
+def test_screens_and_panels_link_to_pages_that_are_there():
+    """Each page is reached from where its task is done, but for those that begin on the dashboard alone."""
+    root = FOLDER.parents[1]
+    templates = "".join(path.read_text("utf-8") for path in (root / "templates").rglob("*.html"))
+    linked = set(re.findall(r'desk/how.html" with chapter="([\w-]+)"', templates))
+    code = "".join((root / name).read_text("utf-8") for name in ("core/models/facts.py", "core/models/snippets.py"))
+    linked |= set(re.findall(r'HandbookPanel\("([\w-]+)"\)', code))
+    linked |= {model.handbook for model in apps.get_models() if hasattr(model, "handbook")}
+    assert linked <= set(PAGES)
+    assert set(PAGES) - linked == {"index", "story", "call-to-action"}

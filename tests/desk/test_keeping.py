@@ -111,3 +111,54 @@ def test_drafts_may_be_deleted(home, at_desk):
     page = make(home, "opinion", "A draft")
     delete(at_desk("Publisher"), page)
     assert not Page.objects.filter(pk=page.pk).exists()
+
+
+# --- What only a draft uses ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def chosen(pages):
+    """(a picture that only the unpublished changes of a page show, that page)"""
+    from wagtail.images.tests.utils import get_test_image_file
+
+    file = get_test_image_file()
+    picture = SiteImage.objects.create(title="A bench", file=file, shows="nobody", description="A bench.")
+    page = pages[1][0]
+    page.listing_image = picture
+    page.save_revision()
+    return picture, page
+
+
+def test_picture_in_a_draft_stays_and_says_so(chosen, at_desk):
+    picture, _page = chosen
+    address = reverse("wagtailimages:delete", args=[picture.pk])
+    assert "in one place (Child 0 (draft))" in said(at_desk("Publisher").post(address, follow=True))
+    assert SiteImage.objects.filter(pk=picture.pk).exists()
+
+
+def test_picture_that_a_newer_draft_lacks_is_deleted(chosen, at_desk):
+    picture, page = chosen
+    page.listing_image = None
+    page.save_revision()
+    at_desk("Publisher").post(reverse("wagtailimages:delete", args=[picture.pk]), follow=True)
+    assert not SiteImage.objects.filter(pk=picture.pk).exists()
+
+
+def test_page_in_the_draft_of_a_menu_stays(pages, at_desk):
+    _parent, children = pages
+    menu = Menu.objects.create(title="Main", locale=Locale.get_default(), live=True)
+    menu.items = [{"type": "link", "value": examples.link(children[0])}]
+    menu.save_revision()
+    assert "(draft)" in said(delete(at_desk("Publisher"), children[0]))
+    assert Page.objects.filter(pk=children[0].pk).exists()
+
+
+def test_planned_words_count_too(chosen, at_desk):
+    """A revision that is to be published tomorrow, with a newer draft above it."""
+    picture, page = chosen
+    page.latest_revision.approved_go_live_at = "2099-01-01T00:00:00Z"
+    page.latest_revision.save()
+    page = type(page).objects.get(pk=page.pk)
+    page.save_revision()
+    at_desk("Publisher").post(reverse("wagtailimages:delete", args=[picture.pk]), follow=True)
+    assert SiteImage.objects.filter(pk=picture.pk).exists()

@@ -5,7 +5,7 @@ from wagtail.models import TaskState
 from wagtail.rich_text import RichText
 
 from core.checklist import QUESTIONS
-from tests.doors.approvals import is_live, make, said, write
+from tests.doors.approvals import is_live, make, press, said, write
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +138,52 @@ def test_revision_of_another_page_is_not_found(home, at_desk, person):
     first, second = make(home, "opinion", "One"), make(home, "opinion", "Two")
     revision = write(first, person("Writer"))
     assert at_desk("Publisher").get(f"/admin/desk/put-back/{second.pk}/{revision.pk}/").status_code == 404
+
+
+@pytest.fixture
+def with_a_hint(home, person):
+    """The same with a hint left in it."""
+    page = make(home, "press_statement", "On the closed road")
+    write(page, person("Writer"), summary="✎ When and where.")
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Writer"))
+    return page
+
+
+def test_reviewer_sees_first_what_keeps_it_from_going_live(with_a_hint, at_desk):
+    publisher = at_desk("Publisher")
+    screen = publisher.get(address(with_a_hint)).text
+    assert "1 thing keeps it from going live" in screen
+    assert screen.index("A hint or placeholder") < screen.index("desk-differences")
+
+
+def test_refusal_is_told_once(with_a_hint, at_desk):
+    assert said(decide(at_desk("Publisher"), with_a_hint)).count("A hint or placeholder") == 1
+    assert not is_live(with_a_hint)
+
+
+@pytest.mark.parametrize(("button", "told"), [("action-submit", True), ("action-none", False)])
+def test_sender_is_told_what_would_keep_it_from_going_live(home, at_desk, person, button, told):
+    page = make(home, "press_statement", "On the closed road")
+    write(page, person("Writer"), summary="✎ When and where.")
+    answer = press(at_desk("Writer"), type(page).objects.get(pk=page.pk), button.removeprefix("action-"))
+    assert ("Before this can go live: A hint or placeholder is still there (summary)" in said(answer)) == told
+
+
+def test_mail_leads_to_the_review(home, person, mailoutbox, settings):
+    settings.WAGTAILADMIN_BASE_URL = "https://imlu.test"
+    publisher = person("Publisher")
+    page = make(home, "press_statement", "On the closed road")
+    write(page, person("Writer"), summary="Nobody was let through.")
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Writer"))
+    mails = [mail.body for mail in mailoutbox if publisher.email in mail.to]
+    assert f"https://imlu.test{address(page)}" in mails[0]
+
+
+def test_a_number_is_let_pass_from_there(home, at_desk, person):
+    page = make(home, "press_statement", "On the closed road")
+    write(page, person("Writer"), summary="Call 0712 345 678.")
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Writer"))
+    assert "#override-telephone" in at_desk("Publisher").get(address(page)).text

@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.models import Record
 from desk.models import ShareLink
 from desk.sharing import forget_ended
-from tests.doors.approvals import make, write
+from tests.doors.approvals import make, press, write
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +153,12 @@ def test_kiswahili_draft_is_shown_in_kiswahili(home, kiswahili_home, at_desk, cl
     shown = client.get(address).text
     assert 'lang="sw"' in shown
     assert "Nyumbani mpya" in shown
+
+
+def test_is_revoked_from_the_screen_that_shows_it(draft, at_desk):
+    """That screen is the answer to the editor's form, at the editor's address."""
+    publisher = at_desk("Publisher")
+    screen = BeautifulSoup(press(publisher, draft, "share").content, "lxml")
+    button = screen.select_one("button[name=revoke]")
+    publisher.post(button.find_parent("form")["action"], {"revoke": button["value"]})
+    assert ShareLink.objects.get().revoked_at

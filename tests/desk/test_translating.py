@@ -241,3 +241,40 @@ def test_words_of_the_house(at_desk):
     address = reverse("wagtailsnippets_desk_term:add")
     at_desk("Translator").post(address, {"english": "court", "kiswahili": "mahakama", "note": ""})
     assert Term.objects.filter(english="court").exists()
+
+
+# --- wagtail-localize's other roads to readers -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def live_twin(twin):
+    """The translation with readers, and new words of a translator that nobody has approved."""
+    translation = translation_of(twin)
+    with unattended():
+        translation.save_target(publish=True)
+    segment = translation.source.stringsegment_set.get(context__path="title")
+    StringTranslation.objects.create(
+        translation_of=segment.string, context=segment.context, locale=translation.target_locale, data="Maneno mapya"
+    )
+    return type(twin).objects.get(pk=twin.pk)
+
+
+@pytest.mark.parametrize("role", ["Translator", "Writer", "Publisher"])
+def test_syncing_publishes_for_nobody_but_a_publisher(live_twin, at_desk, role):
+    client, before = at_desk(role), live_twin.title
+    address = reverse("wagtail_localize:update_translations", args=[translation_of(live_twin).source_id])
+    client.post(address, {"publish_translations": "on"})
+    live_twin.refresh_from_db()
+    assert live_twin.title == ("Maneno mapya" if role == "Publisher" else before)
+    if role == "Translator":
+        assert "Publish immediately" not in client.get(address).text
+
+
+@pytest.mark.parametrize("role", ["Translator", "Writer", "Publisher"])
+def test_no_translation_becomes_the_english_page(live_twin, at_desk, role):
+    """An “alias” shows readers of Kiswahili the English words, and deletes the translation."""
+    address = reverse("wagtail_localize:convert_to_alias", args=[live_twin.pk])
+    assert at_desk(role).post(address).status_code == at_desk(role).get(address).status_code == 404
+    live_twin.refresh_from_db()
+    assert live_twin.alias_of is None
+    assert Translation.objects.filter(pk=translation_of(live_twin).pk).exists()

@@ -17,7 +17,7 @@ from wagtail.contrib.frontend_cache.backends import BaseBackend
 from wagtail.models import ReferenceIndex, Site
 
 from core.loading import unattended
-from core.models import Record, SiteImage
+from core.models import Record, SiteDocument, SiteImage
 from core.pictures import make_missing
 from core.storage import private_storage
 from tests import examples
@@ -368,7 +368,9 @@ def test_withdrawing_deletes_everywhere_edits_nothing_and_tells_the_owners(shown
     assert left.title == f"Withdrawn picture {left.pk}"
     assert not left.description + left.credit
     assert left.title not in at_desk(people["ann"]).get(reverse("wagtailimages_chooser:choose")).content.decode()
-    assert at_desk(people["pam"]).get(reverse("wagtailimages:edit", args=[left.pk])).status_code == 200
+    screen = at_desk(people["pam"]).get(reverse("wagtailimages:edit", args=[left.pk]))
+    assert "Withdrawn on" in screen.text
+    assert "could not be found" not in screen.text  # Wagtail's words for a file that is missing by mistake
 
 
 def test_reverting_a_page_does_not_bring_it_back(shown, people):
@@ -524,3 +526,58 @@ def test_without_a_clearance_no_approval_helps(face, people, home):
     approve(at_desk(people["pam"]), page)
     assert "A picture of people without clearance" in said(press(at_desk(people["bob"]), page))
     assert not is_live(page)
+
+
+# --- What readers see now ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scenery(people, home):
+    """A picture of nobody that a writer uploaded, and that a live page shows."""
+    image = upload(people["ann"], shows="nobody", colour="olive")
+    page_with(home, image, people["ann"])
+    return fresh(image)
+
+
+NEW_FILE = "Readers see it now."
+
+
+def test_who_may_not_publish_does_not_replace_what_readers_see(scenery, people):
+    answer = change(people["ann"], scenery, file=photo("navy"), seen="on")
+    assert NEW_FILE in str(answer.context["form"].errors["file"])
+    assert fresh(scenery).file.name == scenery.file.name
+    change(people["bob"], scenery, file=photo("navy"), seen="on")
+    assert fresh(scenery).file.name != scenery.file.name
+
+
+def test_what_only_a_draft_shows_is_replaced_by_its_writer(scenery, people):
+    news(Site.objects.get().root_page).get_children().update(live=False)
+    change(people["ann"], scenery, file=photo("navy"), seen="on")
+    assert fresh(scenery).file.name != scenery.file.name
+
+
+def test_covering_a_face_is_for_everybody_who_may_change_the_picture(scenery, people):
+    cover(people["ann"], scenery, (10, 10, 90, 90))
+    assert fresh(scenery).file.name != scenery.file.name
+
+
+def test_a_document_that_readers_have_is_not_replaced_either(people, home):
+    def file(words):
+        return SimpleUploadedFile("report.txt", words, "text/plain")
+
+    ann, bob = at_desk(people["ann"]), at_desk(people["bob"])
+    sent = {"title": "The report", "language": "en"}
+    ann.post(reverse("wagtaildocs:add"), {**sent, "file": file(b"The report.\n")})
+    document = SiteDocument.objects.get()
+    with unattended():
+        files = [{"type": "file", "value": {"document": document.pk, "title": ""}}]
+        page = examples.add(news(home), "news.NewsPage", "March", kind="event_report", slug="march", files=files)
+        ReferenceIndex.create_or_update_for_object(page)
+    address = reverse("wagtaildocs:edit", args=[document.pk])
+    answer = ann.post(address, {**sent, "file": file(b"Names of witnesses.\n")}, follow=True)
+    assert NEW_FILE in str(answer.context["form"].errors["file"])
+    assert SiteDocument.objects.get().file.name == document.file.name
+    ann.post(address, {**sent, "title": "The whole report"})
+    assert SiteDocument.objects.get().title == "The whole report"
+    bob.post(address, {**sent, "file": file(b"The report, mended.\n")})
+    assert SiteDocument.objects.get().file.name != document.file.name

@@ -3,6 +3,7 @@
 import re
 
 import polib
+from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, JsonResponse
@@ -12,8 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 from wagtail.models import Page
+from wagtail.permissions import ModelPermissionPolicy
 from wagtail_localize.models import StringSegment, Translation
 from wagtail_localize.operations import TranslationCreator
+from wagtail_localize.views.convert import convert_to_alias
+from wagtail_localize.views.update_translations import UpdateTranslationsView
 
 from . import translating
 from .models import Term
@@ -195,3 +199,29 @@ def _tags(html):
 def upload_of_localize(request, translation_id):
     """In the place of wagtail-localize's own upload, which does not say what it left out."""
     return po(request, translation_id)
+
+
+def _may_publish(user, instance):
+    if isinstance(instance, Page):
+        return instance.permissions_for_user(user).can_publish()
+    return ModelPermissionPolicy(type(instance)).user_has_permission(user, "publish")
+
+
+class UpdateOfLocalize(UpdateTranslationsView):
+    """wagtail-localize's “Sync” lets everybody who may begin translations publish them: here publishers alone."""
+
+    def get_form(self):
+        form = super().get_form()
+        targets = [translation.get_target_instance() for translation in self.object.translations.filter(enabled=True)]
+        if not all(_may_publish(self.request.user, target) for target in targets):
+            field = form.fields["publish_translations"]
+            field.disabled, field.widget = True, forms.HiddenInput()
+        return form
+
+
+def convert_of_localize(request, page_id):
+    """The same for “Convert to alias”, which changes what readers see, and makes a draft live if the English is."""
+    page = get_object_or_404(Page, pk=page_id)
+    if not _may_publish(request.user, page):
+        raise PermissionDenied
+    return convert_to_alias(request, page_id)

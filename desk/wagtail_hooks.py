@@ -35,8 +35,12 @@ urls = [
 
 @hooks.register("register_admin_urls", order=-10)
 def admin_urls():
-    upload = path("localize/translate/<int:translation_id>/pofile/upload/", translate_screens.upload_of_localize)
-    return [path("desk/", include((urls, "desk"))), upload]
+    instead = [  # of wagtail-localize's own views at these addresses
+        path("localize/translate/<int:translation_id>/pofile/upload/", translate_screens.upload_of_localize),
+        path("localize/update/<int:translation_source_id>/", translate_screens.UpdateOfLocalize.as_view()),
+        path("localize/page/<int:page_id>/convert_to_alias/", translate_screens.convert_of_localize),
+    ]
+    return [path("desk/", include((urls, "desk"))), *instead]
 
 
 # --- The dashboard -----------------------------------------------------------------------------------------------

@@ -258,6 +258,28 @@ def test_translation_uploaded_as_a_file(translation, people, ann):
     translated_alone_is_refused(translation, people, ann)
 
 
+@pytest.mark.parametrize("role", ["Translator", "Writer", "Publisher"])
+def test_only_publishers_publish_by_wagtail_localize_s_other_buttons(home, kiswahili_home, person, committing, role):
+    """“Sync” and “Convert to alias” ask for other rights; news that need no approval would go live by them."""
+    page = make(home, "event_report")
+    with unattended():
+        page.save_revision().publish()
+        news(home).copy_for_translation(kiswahili_home.locale)
+        source, _ = TranslationSource.update_or_create_from_instance(page)
+        translation = Translation.objects.create(source=source, target_locale=kiswahili_home.locale)
+        translation.save_target(publish=False)
+    twin, client = translation.get_target_instance(), at_desk(person("tom", role))
+    sync = reverse("wagtail_localize:update_translations", args=[source.pk])
+    assert ("Publish immediately" in client.get(sync, follow=True).content.decode()) == (role == "Publisher")
+    client.post(sync, {"publish_translations": "on"})
+    assert is_live(twin) == (role == "Publisher")
+    with unattended():
+        twin.refresh_from_db()
+        twin.unpublish()
+    client.post(reverse("wagtail_localize:convert_to_alias", args=[twin.pk]))
+    assert is_live(twin) == (role == "Publisher")
+
+
 def test_who_puts_another_link_or_picture_into_a_translation_is_an_author(translation, people):
     """wagtail-localize keeps these apart from the strings."""
     page = translation.get_target_instance()

@@ -119,7 +119,7 @@ def approval(request, kind, pk):
     revision = instance.latest_revision
     if request.method == "POST":
         # The words and not the revision's number: its author may have written over it meanwhile.
-        if request.POST.get("words") != words.digest:
+        if request.POST.get("words") != words.approved_as:
             messages.error(request, _("It was changed meanwhile. Please read it again."))
             return redirect(request.path)
         try:
@@ -136,7 +136,7 @@ def approval(request, kind, pk):
     authors = words.authors()
     context = {
         "instance": instance,
-        "words": words.digest,
+        "words": words.approved_as,
         "needed": [(role, role not in words.missing()) for role in words.needed],
         "approvals": words.approvals(),
         "is_author": request.user.pk in authors,

@@ -4,6 +4,7 @@ import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.pages.copy import copy
 
 from . import rules
 from .approvals import OVERRIDE, NotApproved, Refused, Words, approve, check, override, untold
@@ -82,6 +84,20 @@ def say_what_is_missing(request, page):
     finally:
         page.live = was_live
     return None
+
+
+def copy_all_or_nothing(request, page):
+    """Hook before a copy: if a page below may not go live, the section does not go live without it either."""
+    if request.method != "POST" or hasattr(request, "copies_all_or_nothing"):
+        return None
+    request.copies_all_or_nothing = True
+    try:
+        with transaction.atomic():
+            return copy(request, page.pk)
+    except Refused as refused:
+        untold.get().clear()
+        words = _("Nothing was copied: something there may not go live a second time without approval. Copy as drafts.")
+        raise Refused(words) from refused
 
 
 def _button(page):

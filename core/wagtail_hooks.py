@@ -240,6 +240,7 @@ def record_item():
 
 hooks.register("before_publish_page", approval_screens.say_what_is_missing)
 hooks.register("before_edit_page", approval_screens.say_that_it_waits)
+hooks.register("before_copy_page", approval_screens.copy_all_or_nothing)
 hooks.register("construct_homepage_panels", approval_screens.show_overrides)
 
 

@@ -162,10 +162,25 @@ def test_copy(published, ann):
     address = reverse("wagtailadmin_pages:copy", args=[published.pk])
     form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": published.get_parent().pk}
     answer = ann.post(address, {**form, "publish_copies": "on"}, follow=True)
-    assert "Not published" in said(answer)
-    assert not Page.objects.filter(slug="copy", live=True).exists()
+    assert "Nothing was copied" in said(answer)
+    assert not Page.objects.filter(slug="copy").exists()
     ann.post(address, form)
     assert not Page.objects.get(slug="copy").live
+
+
+def test_copy_of_a_section(home, people):
+    """A list of news would be live a second time, empty, when the story below it is refused."""
+    story = make(home, "story")
+    with unattended():
+        story.save_revision().publish()
+    section, bob = story.get_parent(), at_desk(people["bob"])
+    address = reverse("wagtailadmin_pages:copy", args=[section.pk])
+    form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": home.pk, "copy_subpages": "on"}
+    assert "Nothing was copied" in said(bob.post(address, {**form, "publish_copies": "on"}, follow=True))
+    assert not Page.objects.filter(slug="copy").exists()
+    assert not any(Page.find_problems())
+    bob.post(address, form)
+    assert Page.objects.get(slug="copy").get_children().get().live is False
 
 
 def ask_api(client, page, action, **sent):

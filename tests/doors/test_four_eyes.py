@@ -28,7 +28,7 @@ from core.checklist import QUESTIONS
 from core.loading import unattended
 from core.models import Approval, Menu, Record, SiteDocument
 from tests.doors.approvals import approve, at_desk, edit, form_of, is_live, make, news, press, said, write
-from tests.examples import make_document
+from tests.examples import make_document, make_picture
 
 pytestmark = pytest.mark.upgrade
 KINDS = ["story", "press_statement", "help"]
@@ -334,6 +334,36 @@ def test_no_other_file_is_put_in_the_place_of_an_approved_one(draft, people, ann
     assert SiteDocument.objects.get(pk=document.pk).title == "Another title"
 
 
+def test_the_picture_of_an_approved_page_stays_and_so_do_its_words(draft, people, person):
+    """They are read out as words of the page; who could not approve it changes neither alone."""
+    with unattended():
+        picture = make_picture("A tree")
+        page = draft.get_latest_revision_as_object()
+        page.listing_image = picture
+        page.save_revision().publish()
+    address = reverse("wagtailimages:edit", args=[picture.pk])
+    form = {"title": "A tree", "shows": picture.shows, "collection": picture.collection_id, "tags": ""}
+
+    def describe(user, **more):
+        return at_desk(user).post(address, {**form, "description": "Somebody's name", **more}, follow=True).text
+
+    refusal = "somebody who approves such pages may change this"
+    writer = person("wil", "Writer")
+    draft.refresh_from_db()
+    draft.unpublish()
+    assert refusal not in describe(writer, description="While it is a draft")
+    with unattended():
+        draft.get_latest_revision().publish()
+    assert refusal in describe(writer)
+    another = SimpleUploadedFile("face.png", make_picture(colour="red").file.read())
+    assert refusal in describe(writer, description=picture.description, file=another)
+    picture.refresh_from_db()
+    assert picture.description != "Somebody's name"
+    assert refusal not in describe(people["pat"])
+    picture.refresh_from_db()
+    assert picture.description == "Somebody's name"
+
+
 def test_move_changes_no_words(published, home, ann):
     with unattended():
         elsewhere = type(news(home))(title="Elsewhere", slug="elsewhere")
@@ -417,7 +447,7 @@ def test_code_is_refused_too(draft, road):
             page.live = True
             page.save()
         else:
-            page.get_latest_revision().publish()
+            draft.get_latest_revision().publish()
 
 
 # --- Who may approve -------------------------------------------------------------------------------------------------

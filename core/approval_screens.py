@@ -94,10 +94,10 @@ def copy_all_or_nothing(request, page):
     try:
         with transaction.atomic():
             return copy(request, page.pk)
-    except Refused as refused:
+    except NotApproved as refused:
         untold.get().clear()
         words = _("Nothing was copied: something there may not go live a second time without approval. Copy as drafts.")
-        raise Refused(words) from refused
+        raise NotApproved(words) from refused
 
 
 def _button(page):

@@ -447,7 +447,7 @@ def test_code_is_refused_too(draft, road):
             page.live = True
             page.save()
         else:
-            draft.get_latest_revision().publish()
+            page.get_latest_revision().publish()
 
 
 # --- Who may approve -------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.ui.components import Component
+from wagtail.admin.views.pages.copy import copy
 
 from . import rules
 from .approvals import OVERRIDE, NotApproved, Refused, Words, approve, check, override, untold
@@ -100,6 +102,20 @@ def warn_of_what_blocks(request, instance):
         messages.warning(request, words, buttons=[_checks_button(instance)])
 
 
+def copy_all_or_nothing(request, page):
+    """Hook before a copy: if a page below may not go live, the section does not go live without it either."""
+    if request.method != "POST" or hasattr(request, "copies_all_or_nothing"):
+        return None
+    request.copies_all_or_nothing = True
+    try:
+        with transaction.atomic():
+            return copy(request, page.pk)
+    except NotApproved as refused:
+        untold.get().clear()
+        words = _("Nothing was copied: something there may not go live a second time without approval. Copy as drafts.")
+        raise NotApproved(words) from refused
+
+
 def _button(page):
     kind = ContentType.objects.get_for_model(type(page))
     return messages.button(reverse("approve", args=[kind.pk, page.pk]), _("Approval"))
@@ -135,7 +151,7 @@ def approval(request, kind, pk):
     revision = instance.latest_revision
     if request.method == "POST":
         # The words and not the revision's number: its author may have written over it meanwhile.
-        if request.POST.get("words") != words.digest:
+        if request.POST.get("words") != words.approved_as:
             messages.error(request, _("It was changed meanwhile. Please read it again."))
             return redirect(request.path)
         try:
@@ -152,7 +168,7 @@ def approval(request, kind, pk):
     authors = words.authors()
     context = {
         "instance": instance,
-        "words": words.digest,
+        "words": words.approved_as,
         "needed": [(role, role not in words.missing()) for role in words.needed],
         "approvals": words.approvals(),
         "is_author": request.user.pk in authors,

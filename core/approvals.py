@@ -23,7 +23,8 @@ from wagtail.models import Revision
 from . import checklist
 from .audit import acting_person, record
 from .loading import is_unattended
-from .models import Approval
+from .models import Approval, SiteDocument
+from .pictures import references_of
 from .roles import ADMINISTRATOR, APPROVER, PROTECTION, PUBLISHER, addresses_of, wears
 from .tell import tell
 
@@ -99,6 +100,13 @@ class Words:
         revision = Revision.objects.filter(pk=self.last_live).first() if self.last_live else None
         return revision and revision.as_object()
 
+    @cached_property
+    def approved_as(self):
+        """The digest (hex) of the words and of the files that they link to: another file in the place of one waits."""
+        ids = references_of(self.instance).get(SiteDocument._meta.label, [])
+        files = SiteDocument.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "file") if ids else []
+        return digest_of({"words": self.digest, "files": [list(file) for file in files]}) if files else self.digest
+
     def change_nothing(self):
         """Whether readers would see what they see already."""
         return self.is_live and self.digest == digest_of(self.stored)
@@ -159,7 +167,7 @@ class Words:
         return Approval.objects.filter(
             content_type=self.content_type,
             object_id=str(self.instance.pk),
-            digest=self.digest,
+            digest=self.approved_as,
             revision_id__gt=self.last_live,
         ).select_related("person")
 
@@ -273,7 +281,7 @@ def _keep(words, revision, person, role, reason=""):
     approval, _created = Approval.objects.update_or_create(
         content_type=words.content_type,
         object_id=str(words.instance.pk),
-        digest=words.digest,
+        digest=words.approved_as,
         person=person,
         role=role,
         defaults={

@@ -10,9 +10,16 @@ from allauth.mfa.signals import (
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.contrib.auth.signals import user_logged_in, user_login_failed
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
-from wagtail.models import GroupCollectionPermission, GroupPagePermission, RevisionMixin, Site
+from wagtail import hooks
+from wagtail.models import (
+    CollectionViewRestriction,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    RevisionMixin,
+    Site,
+)
 from wagtail.models.audit_log import BaseLogEntry
 
 from .audit import record
@@ -120,6 +127,24 @@ def setting_changed(sender, instance, **kwargs):
     changed = {name: values for name, values in changed.items() if values[0] != values[1]}
     if changed:
         record("setting.changed", instance=instance, **changed)
+
+
+@receiver([pre_save, pre_delete], sender=CollectionViewRestriction)
+def who_may_read_a_collection(sender, instance, signal, **kwargs):
+    """Wagtail logs this of pages alone. Without such a restriction, the documents in it are everybody's."""
+    stored = sender.objects.filter(pk=instance.pk).first()
+    old, new = stored and stored.restriction_type, instance.restriction_type if signal is pre_save else None
+    record("setting.changed", instance=instance.collection, who_may_read=[old or "none", new or "none"])
+
+
+@hooks.register("before_bulk_action")
+def moved_to_another_collection(request, action_type, objects, action):
+    """Out of a private one, say: Wagtail writes it by `update()`, and no log."""
+    if action_type == "add_to_collection":
+        new = action.cleaned_form.cleaned_data["collection"].pk
+        for file in objects:
+            if file.collection_id != new:
+                record("wagtail.edit", instance=file, collection=[file.collection_id, new])
 
 
 @receiver(post_delete, sender=SiteImage)

@@ -1,6 +1,7 @@
 """What the admin and Wagtail's page serving are told to do differently."""
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -8,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
+from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.documents.rich_text import DocumentLinkHandler
@@ -238,9 +240,26 @@ def record_item():
 
 hooks.register("before_publish_page", approval_screens.say_what_is_missing)
 hooks.register("before_edit_page", approval_screens.say_that_it_waits)
+hooks.register("before_copy_page", approval_screens.copy_all_or_nothing)
 hooks.register("construct_homepage_panels", approval_screens.show_overrides)
 for what_was_saved in ("after_create_page", "after_edit_page", "after_create_snippet", "after_edit_snippet"):
     hooks.register(what_was_saved, approval_screens.say_what_would_keep_it)
+
+
+class WholeActions(PagesAdminAPIViewSet):
+    """What the admin's API does to pages, it does or doesn't: a refused deletion would leave a parent without children.
+
+    Wagtail's screens do the same in one transaction; treebeard counts the children before it deletes.
+    """
+
+    @transaction.atomic
+    def action_view(self, request, pk, action_name):
+        return super().action_view(request, pk, action_name)
+
+
+@hooks.register("construct_admin_api")
+def whole_actions(router):
+    router.register_endpoint("pages", WholeActions)
 
 
 # --- Before you publish ---------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import caches
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 FREE = {"account": 3, "browser": 3, "address": 10}  # wrong tries without a wait
@@ -34,14 +35,18 @@ def client_address(request):
 
 
 def account_of(request):
-    """The name (str, perhaps empty) of the account that a form on the sign-in pages is about."""
+    """The name (str, perhaps empty) of the account that a form on the sign-in pages is about.
+
+    Only where a name is typed does the form say it: a code is for whoever gave the password, whatever else is sent.
+    """
     if request.user.is_authenticated:
-        return request.user.get_username()
-    typed = request.POST.get("login") or request.POST.get("email")
-    if not typed:
+        return request.user.get_username().lower()
+    if request.path_info in (reverse("account_login"), reverse("account_reset_password")):
+        name = request.POST.get("login") or request.POST.get("email") or ""
+    else:
         login = unstash_login(request, peek=True)
-        typed = login.user.get_username() if login and login.user else ""
-    return typed.strip().lower()
+        name = login.user.get_username() if login and login.user else ""
+    return name.strip().lower()
 
 
 def _hashed(kind, text):

@@ -28,6 +28,19 @@ from .clearance import RECOGNISABLE, Clearance
 from .four_eyes import FourEyes
 
 
+def approvers_of_pages_with(file):
+    """The Roles (set) that approve the live pages and snippets which show a picture or link to a document.
+
+    Of drafts the approval is still to come, or is of the very file that was there (core.approvals).
+    """
+    from ..approvals import roles_needed  # it needs the models
+
+    sources = [source for source, _references in ReferenceIndex.get_references_to(file).group_by_source_object()]
+    sources = [getattr(source, "specific", source) for source in sources]
+    live = [source for source in sources if isinstance(source, FourEyes) and source.live]
+    return {role for source in live for role in roles_needed(source)}
+
+
 class CleanedAtUpload:
     """A file that is cleaned before it is stored, whatever road it comes by (form, bulk upload, loader, shell).
 
@@ -115,6 +128,7 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
         help_text=_("It says nothing that the words beside it don't say: no description."),
     )
 
+    WORDS = ("description", "description_sw", "is_decorative", "credit")  # readers see or hear them
     cleaner = staticmethod(clean_picture)
     admin_form_fields = (
         "title",
@@ -194,6 +208,27 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
             if person and (person.pk == stored.file_by_id or not wears(person, PROTECTION)):
                 words = _("Only a protection reviewer who did not upload it may say that it shows something else.")
                 raise ValidationError({"shows": words})
+        if stored:
+            self._refuse_on_approved_pages(stored, new_file)
+
+    def _refuse_on_approved_pages(self, stored, new_file):
+        """What a second person approved of a page is the picture that it shows, and the words read out for it.
+
+        Anybody takes a picture away; and one of people that is another file is not shown before it is cleared.
+        Protection reviewers cover parts wherever it is.
+        """
+        person = get_active_log_context().user
+        changed = [name for name in self.WORDS if getattr(self, name) != getattr(stored, name)]
+        if new_file and self.shows not in RECOGNISABLE:
+            changed.insert(0, "file")
+        if not person or self.withdrawn_at or not changed or wears(person, PROTECTION):
+            return
+        if not all(wears(person, role) for role in approvers_of_pages_with(self)):
+            words = _(
+                "A page that needs approval shows it: somebody who approves such pages may change this. Or upload "
+                "a new picture."
+            )
+            raise ValidationError({changed[0]: words})
 
 
 class Rendition(AbstractRendition):
@@ -243,16 +278,12 @@ class SiteDocument(Searchable, CleanedAtUpload, AbstractDocument):
 
     def _refuse_another_file(self):
         """What a second person approves of a page is the file that it links to, not one put in its place."""
-        from ..approvals import roles_needed  # it needs the models
-
         stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         if not stored or is_unattended() or (self.file._committed and self.file.name == stored.file.name):
             return
-        for source, _references in ReferenceIndex.get_references_to(self).group_by_source_object():
-            source = getattr(source, "specific", source)
-            if isinstance(source, FourEyes) and roles_needed(source):
-                words = _("A page that needs approval links to this file. Upload the other as a new document.")
-                raise ValidationError({"file": words})
+        if approvers_of_pages_with(self):
+            words = _("A page that needs approval links to this file. Upload the other as a new document.")
+            raise ValidationError({"file": words})
 
     @property
     def search_language(self):

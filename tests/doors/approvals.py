@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.fields import StreamField
 
-from core.approvals import digest_of
+from core.approvals import Words
 from core.checklist import QUESTIONS
 from core.loading import unattended
 from tests import examples
@@ -84,5 +84,5 @@ def approve(client, page, **more):
     from django.contrib.contenttypes.models import ContentType
 
     address = reverse("approve", args=[ContentType.objects.get_for_model(type(page)).pk, page.pk])
-    words = digest_of(type(page).objects.get(pk=page.pk).get_latest_revision_as_object())
+    words = Words(type(page).objects.get(pk=page.pk).get_latest_revision_as_object()).approved_as
     return client.post(address, {"words": words, "ticked": list(QUESTIONS), **more}, follow=True)

@@ -28,7 +28,7 @@ from core.checklist import QUESTIONS
 from core.loading import unattended
 from core.models import Approval, Menu, Record, SiteDocument
 from tests.doors.approvals import approve, at_desk, edit, form_of, is_live, make, news, press, said, write
-from tests.examples import make_document
+from tests.examples import make_document, make_picture
 
 pytestmark = pytest.mark.upgrade
 KINDS = ["story", "press_statement", "help"]
@@ -162,10 +162,25 @@ def test_copy(published, ann):
     address = reverse("wagtailadmin_pages:copy", args=[published.pk])
     form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": published.get_parent().pk}
     answer = ann.post(address, {**form, "publish_copies": "on"}, follow=True)
-    assert "Not published" in said(answer)
-    assert not Page.objects.filter(slug="copy", live=True).exists()
+    assert "Nothing was copied" in said(answer)
+    assert not Page.objects.filter(slug="copy").exists()
     ann.post(address, form)
     assert not Page.objects.get(slug="copy").live
+
+
+def test_copy_of_a_section(home, people):
+    """A list of news would be live a second time, empty, when the story below it is refused."""
+    story = make(home, "story")
+    with unattended():
+        story.save_revision().publish()
+    section, bob = story.get_parent(), at_desk(people["bob"])
+    address = reverse("wagtailadmin_pages:copy", args=[section.pk])
+    form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": home.pk, "copy_subpages": "on"}
+    assert "Nothing was copied" in said(bob.post(address, {**form, "publish_copies": "on"}, follow=True))
+    assert not Page.objects.filter(slug="copy").exists()
+    assert not any(Page.find_problems())
+    bob.post(address, form)
+    assert Page.objects.get(slug="copy").get_children().get().live is False
 
 
 def ask_api(client, page, action, **sent):
@@ -258,6 +273,28 @@ def test_translation_uploaded_as_a_file(translation, people, ann):
     translated_alone_is_refused(translation, people, ann)
 
 
+@pytest.mark.parametrize("role", ["Translator", "Writer", "Publisher"])
+def test_only_publishers_publish_by_wagtail_localize_s_other_buttons(home, kiswahili_home, person, committing, role):
+    """“Sync” asks for another right: news that need no approval would go live by it. “Convert to alias” is nobody's."""
+    page = make(home, "event_report")
+    with unattended():
+        page.save_revision().publish()
+        news(home).copy_for_translation(kiswahili_home.locale)
+        source, _ = TranslationSource.update_or_create_from_instance(page)
+        translation = Translation.objects.create(source=source, target_locale=kiswahili_home.locale)
+        translation.save_target(publish=False)
+    twin, client = translation.get_target_instance(), at_desk(person("tom", role))
+    sync = reverse("wagtail_localize:update_translations", args=[source.pk])
+    assert ("Publish immediately" in client.get(sync, follow=True).content.decode()) == (role == "Publisher")
+    client.post(sync, {"publish_translations": "on"})
+    assert is_live(twin) == (role == "Publisher")
+    with unattended():
+        twin.refresh_from_db()
+        twin.unpublish()
+    client.post(reverse("wagtail_localize:convert_to_alias", args=[twin.pk]))
+    assert not is_live(twin)
+
+
 def test_who_puts_another_link_or_picture_into_a_translation_is_an_author(translation, people):
     """wagtail-localize keeps these apart from the strings."""
     page = translation.get_target_instance()
@@ -282,13 +319,49 @@ def test_no_other_file_is_put_in_the_place_of_an_approved_one(draft, people, ann
         form = {"title": "Signed statement", "language": "en", "collection": document.collection_id}
         return ann.post(address, {**form, "file": file}, follow=True)
 
-    ann.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={draft.pk}")
+    publish = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={draft.pk}"
+    # Only the draft links to it as yet: the file may be another one, and the approval is none of that.
+    assert "Upload the other" not in send("Something else.").text
+    ann.post(publish)
+    assert not is_live(draft)
+    approved_by_pat(draft, people)
+    ann.post(publish)
     assert is_live(draft)
     was = SiteDocument.objects.get(pk=document.pk).file.name
-    assert "Upload the other as a new document" in send("Something else.").text
+    assert "Upload the other as a new document" in send("Something else again.").text
     assert SiteDocument.objects.get(pk=document.pk).file.name == was
     ann.post(address, {"title": "Another title", "language": "en", "collection": document.collection_id})
     assert SiteDocument.objects.get(pk=document.pk).title == "Another title"
+
+
+def test_the_picture_of_an_approved_page_stays_and_so_do_its_words(draft, people, person):
+    """They are read out as words of the page; who could not approve it changes neither alone."""
+    with unattended():
+        picture = make_picture("A tree")
+        page = draft.get_latest_revision_as_object()
+        page.listing_image = picture
+        page.save_revision().publish()
+    address = reverse("wagtailimages:edit", args=[picture.pk])
+    form = {"title": "A tree", "shows": picture.shows, "collection": picture.collection_id, "tags": ""}
+
+    def describe(user, **more):
+        return at_desk(user).post(address, {**form, "description": "Somebody's name", **more}, follow=True).text
+
+    refusal = "somebody who approves such pages may change this"
+    writer = person("wil", "Writer")
+    draft.refresh_from_db()
+    draft.unpublish()
+    assert refusal not in describe(writer, description="While it is a draft")
+    with unattended():
+        draft.get_latest_revision().publish()
+    assert refusal in describe(writer)
+    another = SimpleUploadedFile("face.png", make_picture(colour="red").file.read())
+    assert refusal in describe(writer, description=picture.description, file=another)
+    picture.refresh_from_db()
+    assert picture.description != "Somebody's name"
+    assert refusal not in describe(people["pat"])
+    picture.refresh_from_db()
+    assert picture.description == "Somebody's name"
 
 
 def test_move_changes_no_words(published, home, ann):
@@ -564,6 +637,10 @@ def test_an_override_stays_until_it_is_reviewed(draft, people):
     press(ada, draft)
     delete = reverse("wagtailadmin_pages:delete", args=[draft.pk])
     assert "must first be reviewed" in said(bob.post(delete, follow=True))
+    # The admin's own API deletes too, and counts the parent's children before it is refused.
+    bob.post(f"/admin/api/main/pages/{draft.pk}/action/delete/")
+    assert is_live(draft)
+    assert not any(Page.find_problems())
     with pytest.raises(Refused), LogContext(user=people["bob"]), transaction.atomic():
         people["ada"].delete()
     override = Approval.objects.get(role="override")

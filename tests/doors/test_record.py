@@ -14,14 +14,16 @@ import pytest
 from django.apps import apps
 from django.conf import settings as project
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import GroupCollectionPermission, Locale, Page, Site
+from wagtail.models import Collection, GroupCollectionPermission, Locale, Page, Site
 
 from core.audit import record
 from core.loading import unattended
-from core.models import Facts, Helpline, NotChanged, Phone, Record, SiteImage, User
+from core.models import Facts, Helpline, NotChanged, Phone, Record, SiteDocument, SiteImage, User
 from core.records_report import COLUMNS, cell, in_words, kind_of
 from core.tell import tell
 from donations.timed import tell_of_details
@@ -127,6 +129,21 @@ def test_what_takes_effect_at_once_is_recorded_too(home, person):
     assert lines("setting.changed")[-1].detail == {"name": ["Writer", "Protection"]}
     assert [(line.person, line.model) for line in lines("wagtail.edit")] == [("bob", "wagtailredirects.Redirect")]
     assert lines("permissions.changed")[-1].detail == {"remove": [str(right.permission_id)]}
+
+
+def test_who_may_read_documents_is_recorded(home, person):
+    """A collection that is made private or public, and files that are moved to another one."""
+    root, ada = Collection.get_first_root_node(), at_desk(person("ada", is_superuser=True))
+    private = root.add_child(name="Private")
+    file = SiteDocument.objects.create(title="List", file=ContentFile(b"One, two", "list.txt"), collection=private)
+    for kind in ("login", "none"):
+        ada.post(reverse("wagtailadmin_collections:set_privacy", args=[private.pk]), {"restriction_type": kind})
+    move = reverse("wagtail_bulk_action", args=["core", "sitedocument", "add_to_collection"])
+    ada.post(f"{move}?id={file.pk}", {"collection": root.pk})
+    kinds = [line.detail["who_may_read"] for line in lines("setting.changed") if "Collection" in line.model]
+    assert kinds == [["none", "login"], ["login", "none"]]
+    (moved,) = lines("wagtail.edit")
+    assert (moved.person, moved.object_id, moved.detail) == ("ada", str(file.pk), {"collection": [private.pk, root.pk]})
 
 
 def test_settings_with_old_and_new_and_a_mail_at_once(home, person, mailoutbox):

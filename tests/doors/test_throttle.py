@@ -47,6 +47,19 @@ def test_codes_can_be_guessed_no_faster(client, home, person):
     assert password_step(client, "ann").status_code == 429
 
 
+def test_codes_are_counted_for_whom_they_are_whatever_name_is_sent_along(client, home, person):
+    person("ann", factor=True)
+    person("ben", factor=True)
+    sign_in(client, "ben")  # a browser in which the guesser is known
+    client.post("/admin/sign-in/out/")
+    password_step(client, "ann")
+    names = ["ben", "name1", "name2", "name3", "name4", "name5"]
+    ask = "/admin/sign-in/factor/ask/"
+    answers = [client.post(ask, {"code": f"{n:06}", "login": name}).status_code for n, name in enumerate(names)]
+    assert answers == [200, 200, 200, 200, 429, 429]
+    assert password_step(Client(REMOTE_ADDR="192.0.2.7"), "ann").status_code == 429
+
+
 def test_a_stranger_does_not_keep_the_person_out(client, home, person, now):
     person("ann", factor=True)
     sign_in(client, "ann")

@@ -294,7 +294,10 @@ class SiteDocument(Searchable, CleanedAtUpload, AbstractDocument):
         if not stored or is_unattended() or (self.file._committed and self.file.name == stored.file.name):
             return
         if approvers_of_pages_with(self):
-            words = _("A page that needs approval links to this file. Upload the other as a new document.")
+            words = _(
+                "A page that needs approval links to this file. Upload the other as a new document, and choose it on "
+                "the page: then it is approved."
+            )
             raise ValidationError({"file": words})
 
     @property

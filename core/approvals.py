@@ -23,7 +23,7 @@ from wagtail.models import Revision
 from . import checklist
 from .audit import acting_person, record
 from .loading import is_unattended
-from .models import Approval, SiteDocument
+from .models import Approval, SiteDocument, SiteImage
 from .pictures import references_of
 from .roles import ADMINISTRATOR, APPROVER, PROTECTION, PUBLISHER, addresses_of, wears
 from .tell import tell
@@ -102,10 +102,15 @@ class Words:
 
     @cached_property
     def approved_as(self):
-        """The digest (hex) of the words and of the files that they link to: another file in the place of one waits."""
-        ids = references_of(self.instance).get(SiteDocument._meta.label, [])
-        files = SiteDocument.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "file") if ids else []
-        return digest_of({"words": self.digest, "files": [list(file) for file in files]}) if files else self.digest
+        """The digest (hex) of the words and of the files that they link to or show, with what is read out for these:
+        another file in the place of one waits.
+        """
+        found, used = references_of(self.instance), {}
+        for name, model, more in (("files", SiteDocument, ()), ("pictures", SiteImage, SiteImage.WORDS)):
+            if ids := found.get(model._meta.label):
+                rows = model.objects.filter(pk__in=ids).order_by("pk").values_list("pk", "file", *more)
+                used[name] = [list(row) for row in rows]
+        return digest_of({"words": self.digest, **used}) if used else self.digest
 
     def change_nothing(self):
         """Whether readers would see what they see already."""

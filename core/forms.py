@@ -9,7 +9,21 @@ from wagtail.images.forms import BaseImageForm
 from .models.clearance import RECOGNISABLE
 
 
-class SiteDocumentForm(BaseDocumentForm):
+class KeepsItsFile:
+    """Of a picture or document that is there: a refused form shows it with the file that is kept.
+
+    Wagtail would look for the new file in the storage, find none, and advise to delete what readers see.
+    """
+
+    def full_clean(self):
+        super().full_clean()
+        if self.is_bound and self.errors and self.instance.pk and "file" in self.changed_data:
+            # Past the field's setter: it measures pictures, and the file of a withdrawn one is gone.
+            kept = vars(self.instance.stored())
+            vars(self.instance).update({name: kept[name] for name in ("file", "width", "height") if name in kept})
+
+
+class SiteDocumentForm(KeepsItsFile, BaseDocumentForm):
     """Asks in which language a document is.
 
     "Add several" sends the file alone at first, and it is kept, without a language, until the form that follows is
@@ -24,7 +38,7 @@ class SiteDocumentForm(BaseDocumentForm):
             self.fields["language"].required = not is_first_step
 
 
-class SiteImageForm(BaseImageForm):
+class SiteImageForm(KeepsItsFile, BaseImageForm):
     """Asks what a careful communications officer would ask of a picture.
 
     "Add several" sends the file alone at first, and it is kept, cleaned: as a picture of which nobody has said what it

@@ -19,13 +19,15 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
+from wagtail.documents.views.serve import serve
 
 from . import redirects
 from .chrome import chrome_of
 from .middleware import language_of
-from .models import Facts, Rendition, SiteImage
+from .models import Facts, Rendition, SiteDocument, SiteImage
 from .picture_policy import permission_policy
 from .storage import SIZES, private_storage
 
@@ -149,3 +151,13 @@ def private_file(request, path):
         as_attachment=True,
         headers={"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"},
     )
+
+
+def serve_document(request, pk, name):
+    """Wagtail's view of a document, for who knows the key in its address (SiteDocument)."""
+    key = get_object_or_404(SiteDocument.objects.only("address_key"), pk=pk).address_key
+    if key:
+        given, _slash, name = name.partition("/")
+        if not constant_time_compare(given, key):
+            raise Http404
+    return serve(request, pk, name)

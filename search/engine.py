@@ -169,8 +169,8 @@ def _page_types():
 def _shown_documents(language):
     """The keys (as text) of public documents that a live, public page shows.
 
-    A document can be asked for by its address as soon as it is uploaded; but nobody should find the file of a report
-    that is still a draft.
+    Who knows its address has a document as soon as it is uploaded; but nobody should find the file of a report that is
+    still a draft.
     """
     types = ContentType.objects.get_for_models(Page, SiteDocument)
     documents = public_documents(SiteDocument.objects.filter(language__in=[language, ""]))

@@ -1,11 +1,13 @@
 """Pictures and documents. Originals and documents lie in private storage: no address leads to them."""
 
 import re
+import secrets
 from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -250,13 +252,23 @@ class Rendition(AbstractRendition):
         return f"{'images' if self.is_public else SIZES}/{self.file.field.storage.get_valid_name(filename)}"
 
 
+def new_address_key():
+    """What nobody guesses (str)."""
+    return secrets.token_hex(8)
+
+
 class SiteDocument(Searchable, CleanedAtUpload, AbstractDocument):
-    """A file to download, cleaned at upload (core.uploads), served by a view and never by address."""
+    """A file to download, cleaned at upload (core.uploads), served by a view and never by address.
+
+    Its address holds a key: number and title can be guessed, and a document is there before anybody has reviewed the
+    page that links to it. Those from before there were keys have none, and keep their addresses.
+    """
 
     LANGUAGES = [("en", _("English")), ("sw", _("Kiswahili"))]
 
     file = models.FileField(upload_to="documents", verbose_name=_("file"), storage=private_storage)
     language = models.CharField(_("language"), max_length=2, choices=LANGUAGES, blank=True)
+    address_key = models.CharField(max_length=16, blank=True, default=new_address_key, editable=False)
 
     cleaner = staticmethod(clean_document)
     admin_form_fields = ("title", "file", "language", "collection", "tags")
@@ -282,7 +294,10 @@ class SiteDocument(Searchable, CleanedAtUpload, AbstractDocument):
         if not stored or is_unattended() or (self.file._committed and self.file.name == stored.file.name):
             return
         if approvers_of_pages_with(self):
-            words = _("A page that needs approval links to this file. Upload the other as a new document.")
+            words = _(
+                "A page that needs approval links to this file. Upload the other as a new document, and choose it on "
+                "the page: then it is approved."
+            )
             raise ValidationError({"file": words})
 
     @property
@@ -298,6 +313,12 @@ class SiteDocument(Searchable, CleanedAtUpload, AbstractDocument):
     @property
     def search_more(self):
         return [tag.name for tag in self.tags.all()]
+
+    @property
+    def url(self):
+        """Its address: `/documents/7/<key>/report.pdf`."""
+        key = f"{self.address_key}/" if self.address_key else ""
+        return reverse("wagtaildocs_serve", args=[self.pk, f"{key}{self.filename}"])
 
     @property
     def filename(self):

@@ -102,6 +102,7 @@ class Reading:
         for relation in getattr(instance._meta, "child_relations", []):
             for child in getattr(instance, relation.get_accessor_name()).all():
                 reading._walk_fields(child, within=relation.get_accessor_name())
+        reading._told_with_files()
         return reading
 
     # --- what is looked up ---
@@ -127,6 +128,16 @@ class Reading:
     def words(self):
         """All words as one text."""
         return "\n".join(text.words for text in self.texts)
+
+    def _told_with_files(self):
+        """What stands with pictures and documents, or is read out for them, is read by readers too."""
+        for shown in self.shown:
+            image = self.images.get(shown.image)
+            words = [image.description, image.description_sw, image.credit] if image and not image.withdrawn_at else []
+            self.texts += [Text(shown.place, told) for told in words if told]
+        for place, pk in self.files:
+            if pk in self.documents:
+                self.texts.append(Text(place, self.documents[pk].title))
 
     # --- the walk ---
 

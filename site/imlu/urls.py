@@ -9,7 +9,6 @@ from django.views.generic import RedirectView
 from django.views.static import serve as serve_file
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as admin_urls
-from wagtail.documents.views.serve import serve as serve_document
 
 from core import sitemaps, views
 from core.routing import serve_page
@@ -30,7 +29,7 @@ if settings.ROLE != "public":
     ]
 urlpatterns += [
     # Of Wagtail's addresses for documents this one alone: the other asks for a collection's password.
-    re_path(r"^documents/(\d+)/(.*)$", serve_document, name="wagtaildocs_serve"),
+    re_path(r"^documents/(\d+)/(.*)$", views.serve_document, name="wagtaildocs_serve"),
     # In every role: who has such a link has no account.
     # A key has 43 characters, so that a page may still be called “draft”.
     re_path(r"^draft/(?P<token>[\w-]{43})/$", shared_draft, name="shared_draft"),

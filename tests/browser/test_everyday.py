@@ -120,6 +120,44 @@ def test_what_is_written_during_a_save_is_saved_too(at):
     assert not [url for url in saves if url.endswith("/edit/")], "it saves without an end"
 
 
+def test_what_is_written_at_once_is_saved_too(at):
+    """Wagtail looks at the form for the first time two seconds after it is there."""
+    writer = at("writer")
+    writer.edit("/about/")
+    summary = writer.field("summary")
+    summary.press("End")
+    summary.press_sequentially(" At once.")
+    becomes_part_of(writer, "/about/", " At once.")
+
+
+def test_what_is_written_after_a_refusal_is_saved_too(at):
+    """A form that came back with a mistake in it: Wagtail takes it for changed, and never looks at it again."""
+    publisher = at("publisher")
+    publisher.edit("/about/")
+    title = publisher.field("title")
+    words = title.input_value()
+    title.fill("")
+    publisher.page.get_by_role("button", name="More actions").click()
+    with publisher.page.expect_navigation():
+        publisher.page.get_by_role("button", name="Publish", exact=True).click()
+    expect(publisher.page.locator(".messages li").last).to_contain_text("validation errors")
+    title.fill(words + " and you")
+    becomes_part_of(publisher, "/about/", words + " and you")
+    title.press("End")
+    title.press_sequentially(", all of you")
+    becomes_part_of(publisher, "/about/", " and you, all of you")
+
+
+def becomes_part_of(desk, path, words):
+    """Wait until the words are in a page's newest draft, with nobody pressing anything."""
+    number = desk.page_id(path)
+    for _ in range(20):
+        if words in latest(desk.site, number):
+            return
+        desk.page.wait_for_timeout(500)
+    assert words in latest(desk.site, number)
+
+
 def test_two_editors_on_a_page_see_each_other(at):
     first, second = at("writer"), at("publisher")
     first.edit("/contact/")

@@ -83,6 +83,24 @@ def test_each_rule_blocks(key, home, people, bob):
     assert f'data-goes-to="block-{block.id}-section"' in answer or "items" in block.value
 
 
+@pytest.mark.parametrize("words", ["description", "description_sw", "credit", "document"])
+def test_what_is_told_with_pictures_and_documents_is_read_too(words, home, people, bob):
+    """Readers read a document's title and a picture's credit, and hear its description."""
+    called = "Call her on 0722 123 456"
+    page = make(home, "opinion", "An opinion")
+    if words == "document":
+        document = examples.make_document(called)
+        block = examples.block("documents", heading="Files", documents=[{"document": document.pk, "title": ""}])
+    else:
+        picture = examples.make_picture(**{"description": "A tree", words: called})
+        block = examples.block("image", image=picture.pk, alt="", caption="")
+    write(page, people["ann"], body=[block])
+    assert "A mobile number that is not one of ours" in bob.get(address_of(page)).text
+    with pytest.raises(NotReady):
+        type(page).objects.get(pk=page.pk).get_latest_revision().publish()
+    assert not is_live(page)
+
+
 def test_what_no_rule_minds_goes_live(home, people, bob):
     page = make(home, "opinion", "An opinion")
     nobody = examples.make_picture()

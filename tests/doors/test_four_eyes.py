@@ -334,6 +334,30 @@ def test_no_other_file_is_put_in_the_place_of_an_approved_one(draft, people, ann
     assert SiteDocument.objects.get(pk=document.pk).title == "Another title"
 
 
+@pytest.mark.parametrize("changed", ["file", "words"])
+def test_no_other_picture_is_put_in_the_place_of_an_approved_one(draft, people, ann, changed):
+    """Between approval and publishing nothing live shows it, so anybody may change it: then the approval falls."""
+    with unattended():
+        picture = make_picture("A tree")
+    write(draft, people["ann"], listing_image=picture)
+    approved_by_pat(draft, people)
+    form = {"title": "A tree", "shows": picture.shows, "collection": picture.collection_id, "tags": "", "seen": "on"}
+    form |= {"description": picture.description or "A tree"}
+    if changed == "file":
+        form |= {"file": SimpleUploadedFile("face.png", make_picture(colour="red").file.read())}
+    else:
+        form |= {"description": "Somebody's name"}
+    ann.post(reverse("wagtailimages:edit", args=[picture.pk]), form)
+    was, now = picture, type(picture).objects.get(pk=picture.pk)
+    assert (now.file.name != was.file.name) == (changed == "file")
+    publish = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={draft.pk}"
+    ann.post(publish)
+    assert not is_live(draft)
+    approved_by_pat(draft, people)
+    ann.post(publish)
+    assert is_live(draft)
+
+
 def test_the_picture_of_an_approved_page_stays_and_so_do_its_words(draft, people, person):
     """They are read out as words of the page; who could not approve it changes neither alone."""
     with unattended():

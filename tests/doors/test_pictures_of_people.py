@@ -545,6 +545,7 @@ NEW_FILE = "Readers see it now."
 def test_who_may_not_publish_does_not_replace_what_readers_see(scenery, people):
     answer = change(people["ann"], scenery, file=photo("navy"), seen="on")
     assert NEW_FILE in str(answer.context["form"].errors["file"])
+    assert "could not be found" not in answer.text, "Wagtail advises to delete it"
     assert fresh(scenery).file.name == scenery.file.name
     change(people["bob"], scenery, file=photo("navy"), seen="on")
     assert fresh(scenery).file.name != scenery.file.name
@@ -576,6 +577,7 @@ def test_a_document_that_readers_have_is_not_replaced_either(people, home):
     address = reverse("wagtaildocs:edit", args=[document.pk])
     answer = ann.post(address, {**sent, "file": file(b"Names of witnesses.\n")}, follow=True)
     assert NEW_FILE in str(answer.context["form"].errors["file"])
+    assert "could not be found" not in answer.text, "Wagtail advises to delete it"
     assert SiteDocument.objects.get().file.name == document.file.name
     ann.post(address, {**sent, "title": "The whole report"})
     assert SiteDocument.objects.get().title == "The whole report"

@@ -9,7 +9,7 @@ from wagtail.models import Collection, CollectionViewRestriction, Page, PageView
 
 from core.pictures import PUBLIC_SPECS
 from tests.conftest import with_soup
-from tests.examples import EXAMPLES
+from tests.examples import EXAMPLES, make_document
 
 pytestmark = pytest.mark.django_db
 
@@ -184,3 +184,20 @@ def test_rendition_alone_has_an_address(whole_site, client):
     rendition = whole_site.picture.get_rendition(sorted(PUBLIC_SPECS)[0])
     assert rendition.url.startswith("/media/images/")
     assert client.get(rendition.url).status_code == 200
+
+
+def test_nobody_guesses_the_address_of_a_document(client, db):
+    """It is there before anybody has reviewed the page that links to it; number and title are no secret."""
+    document = make_document("Report")
+    assert client.get(document.url).status_code == 200
+    assert client.get(document.url).headers["Content-Disposition"].endswith('filename="report.txt"')
+    start = f"/documents/{document.pk}"
+    for guess in ("report.txt", "/report.txt", "0123456789abcdef/report.txt", f"{document.address_key}/other.txt"):
+        assert client.get(f"{start}/{guess}").status_code == 404
+    assert make_document("Report").address_key != document.address_key
+
+
+def test_a_document_from_before_there_were_keys_keeps_its_address(client, db):
+    document = make_document("Report", address_key="")
+    assert document.url == f"/documents/{document.pk}/report.txt"
+    assert client.get(document.url).status_code == 200

@@ -7,6 +7,8 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from .models.clearance import RECOGNISABLE
+from .uploads.common import refusing
+from .uploads.pictures import CORRUPT, check_picture
 
 
 class KeepsItsFile:
@@ -36,6 +38,18 @@ class SiteDocumentForm(KeepsItsFile, BaseDocumentForm):
         is_first_step = self.is_bound and not self.instance.pk and self.add_prefix("language") not in self.data
         if "language" in self.fields:
             self.fields["language"].required = not is_first_step
+
+
+def checked_first(check):
+    """Wagtail decodes a picture before it asks how large it is, and takes a damaged one for a fault of the site."""
+
+    def checked(file):
+        check_picture(file, file.name)
+        file.seek(0)
+        with refusing("corrupt", CORRUPT):
+            check(file)
+
+    return checked
 
 
 class SiteImageForm(KeepsItsFile, BaseImageForm):
@@ -69,6 +83,8 @@ class SiteImageForm(KeepsItsFile, BaseImageForm):
         self.fields["description"].help_text = _(
             "What somebody who can't see it should know of it, in a sentence. It is read out in the picture's place."
         )
+        if "file" in self.fields:
+            self.fields["file"].check_image_pixel_size = checked_first(self.fields["file"].check_image_pixel_size)
         if self.instance.pk is None or "file" not in self.fields:
             del self.fields["seen"]
         else:

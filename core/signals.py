@@ -7,6 +7,7 @@ from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Page, Revision, UploadedFile
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 from wagtail.users.models import UserProfile
+from wagtail_localize.models import SegmentOverride, StringTranslation
 
 from . import pictures, redirects, share
 from .loading import is_loading
@@ -28,6 +29,16 @@ def note_that_an_editor_changed_something_without_revisions(sender, instance, **
     """The same for settings and pictures, which have no revisions."""
     if not is_loading():
         LoadedItem.objects.filter(model=sender._meta.label, object_id=instance.pk).update(changed_by_editor=True)
+
+
+@receiver([post_save, post_delete], sender=StringTranslation)
+@receiver([post_save, post_delete], sender=SegmentOverride)
+def note_that_a_translator_began(sender, instance, **kwargs):
+    """The same for a string of a translation: localize keeps each as it is typed, a revision comes only at the end."""
+    twin = None if is_loading() else instance.context.object.get_instance_or_none(instance.locale_id)
+    if twin:
+        label = getattr(twin, "specific_class", type(twin))._meta.label
+        LoadedItem.objects.filter(model=label, object_id=twin.pk).update(changed_by_editor=True)
 
 
 @receiver([post_save, post_delete], sender=Phone)

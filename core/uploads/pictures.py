@@ -69,12 +69,23 @@ def clean_picture(file: IO[bytes], name: str) -> CleanPicture:
     Raises ``ValidationError`` with one of the codes ``extension``, ``empty``, ``too_large`` (bytes), ``markup`` (HTML
     or SVG, under whatever name), ``not_accepted``, ``animated``, ``too_many_pixels``, ``polyglot``, ``corrupt``.
     """
+    body, format = check_picture(file, name)
+    content, width, height = _reencoded(body, format)
+    return CleanPicture(ContentFile(content, name=random_name(NEW_EXTENSION[format])), width, height, format)
+
+
+def check_picture(file: IO[bytes], name: str) -> tuple[bytes, str]:
+    """Return the picture's own bytes and its format, after all refusals that need no pixel decoded.
+
+    The same arguments and codes as ``clean_picture``, which does this first.
+    """
     extension_of(name, EXTENSIONS)
     data = read_upload(file, limit("UPLOAD_PICTURE_MAX_BYTES"))
     format = _format(data)
     body = _checked(data, format)
-    content, width, height = _reencoded(body, format)
-    return CleanPicture(ContentFile(content, name=random_name(NEW_EXTENSION[format])), width, height, format)
+    with refusing("corrupt", CORRUPT):
+        _opened(body, format)
+    return body, format
 
 
 def reencode_leniently(data: bytes) -> bytes:
@@ -155,19 +166,25 @@ def _check_pixels(size: tuple[int, int]) -> None:
         )
 
 
+def _opened(data: bytes, format: str) -> Image.Image:
+    """Return the picture, not decoded yet; refuse too many pixels."""
+    try:
+        # The JPEG class itself, as Image.open would follow a phone's index to pictures behind the first.
+        picture = (
+            JpegImagePlugin.JpegImageFile(io.BytesIO(data))
+            if format == "JPEG"
+            else Image.open(io.BytesIO(data), formats=[format])
+        )
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        _check_pixels((limit("UPLOAD_PICTURE_MAX_PIXELS") + 1, 1))
+        raise
+    _check_pixels(picture.size)
+    return picture
+
+
 def _reencoded(data: bytes, format: str, *, lenient: bool = False) -> tuple[bytes, int, int]:
     with refusing("corrupt", CORRUPT):
-        try:
-            # The JPEG class itself, as Image.open would follow a phone's index to pictures behind the first.
-            picture = (
-                JpegImagePlugin.JpegImageFile(io.BytesIO(data))
-                if format == "JPEG"
-                else Image.open(io.BytesIO(data), formats=[format])
-            )
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            _check_pixels((limit("UPLOAD_PICTURE_MAX_PIXELS") + 1, 1))
-            raise
-        _check_pixels(picture.size)
+        picture = _opened(data, format)
         if getattr(picture, "n_frames", 1) > 1 and not lenient:
             raise refuse("animated", _("This picture moves or has several frames: please save one frame as a picture."))
         options = _options(picture, format, data)

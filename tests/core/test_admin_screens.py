@@ -1,13 +1,15 @@
 """The editors' screens open, and previews show drafts in the site's own frame."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import RequestFactory
 from django.urls import reverse
 
-from core.models import Footer, Helpline, Menu, Notice
+from core.models import Footer, Helpline, Menu, Notice, SiteImage
 from home.models import ContentPage
 from programmes.models import StrategicPlan
 from tests.conftest import with_soup
+from tests.core import make_files as make
 from tests.examples import EXAMPLES, link, section
 
 pytestmark = [pytest.mark.django_db, pytest.mark.upgrade]
@@ -132,3 +134,39 @@ def test_strangers_are_sent_to_the_sign_in(whole_site, client):
         response = client.get(reverse(name))
         assert response.status_code == 302
         assert "/admin/sign-in/" in response.url
+
+
+WHOLE = make.encoded(make.gradient(), "JPEG")
+
+
+@pytest.mark.parametrize("road", ["wagtailimages:add", "wagtailimages:add_multiple", "wagtailimages_chooser:create"])
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("bomb.png", make.png_bomb(20_000, 10_000), "million pixels"),
+        ("large.png", make.png_bomb(8_000, 5_001), "million pixels"),
+        ("cut.jpg", WHOLE[: len(WHOLE) // 2], "damaged or incomplete"),
+        ("bad.jpg", b"\xff\xd8\xff\xe0" + b"junk" * 200, "damaged or incomplete"),
+        ("bad.png", b"\x89PNG\r\n\x1a\n" + b"junk" * 200, "damaged or incomplete"),
+        ("bad.webp", b"RIFF\0\x10\0\0WEBPVP8 " + b"junk" * 200, "damaged or incomplete"),
+    ],
+)
+def test_a_damaged_picture_or_a_bomb_is_refused_with_a_sentence(
+    home, admin_client, monkeypatch, road, name, data, said
+):
+    """Wagtail's form decodes a picture before it asks how large it is."""
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)  # never decoded
+    fields = ["files[]", "file", "image-chooser-upload-file"]
+    response = admin_client.post(reverse(road), {field: SimpleUploadedFile(name, data) for field in fields})
+    assert response.status_code == 200
+    assert said in response.content.decode()
+    assert not SiteImage.objects.exists()
+
+
+@pytest.mark.parametrize("road", ["wagtailimages:add", "wagtailimages:add_multiple"])
+def test_a_whole_picture_is_taken(home, admin_client, road):
+    form = {"title": "A", "shows": "nobody", "is_decorative": "on", "collection": 1}
+    alone = {"files[]": SimpleUploadedFile("whole.jpg", WHOLE)}
+    whole = {**form, "file": SimpleUploadedFile("whole.jpg", WHOLE)}
+    admin_client.post(reverse(road), alone if "multiple" in road else whole)
+    assert SiteImage.objects.get().width == 64

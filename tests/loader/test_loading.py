@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError
 from imlu.loader.write import Loader
 from wagtail.models import Locale, Page, Site
-from wagtail_localize.models import Translation
+from wagtail_localize.models import StringTranslation, Translation
 
 from coalitions.models import CoalitionPage
 from core.models import Facts, Helpline, LoadedItem, Menu, SiteImage, Wording
@@ -267,6 +267,22 @@ def test_a_translation_that_an_editor_changed_is_kept(load, edit):
     edit("pages/about.sw.yaml", "title: Kuhusu sisi", "title: Sisi")
     assert "skipped content/pages/about.sw.yaml: changed by an editor" in load()
     assert kiswahili(english("About")).title == "Kutuhusu"
+
+
+def test_what_a_translator_has_only_begun_is_kept(load, edit):
+    """Side by side each string is stored as it is typed; a revision is made only when the draft is saved."""
+    twin = kiswahili(english("About"))
+    before = twin.latest_revision_id
+    string = StringTranslation.objects.get(data="Sisi ni nani.", locale=twin.locale)
+    string.data = "Sisi ni akina nani?"
+    string.save()
+    edit("pages/about.en.yaml", "Two with", "Two and")
+    edit("pages/about.sw.yaml", "title: Kuhusu sisi", "title: Sisi")
+    assert "skipped content/pages/about.sw.yaml: changed by an editor" in load()
+    string.refresh_from_db()
+    assert string.data == "Sisi ni akina nani?"
+    assert kiswahili(english("About")).latest_revision_id == before
+    assert LoadedItem.objects.get(changed_by_editor=True).language == "sw"
 
 
 def test_a_deleted_page_is_not_made_again(load, edit):

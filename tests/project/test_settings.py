@@ -137,6 +137,12 @@ def test_database_file_that_cannot_be_made_is_one_sentence(tmp_path):
     assert "the database can't be used" in sentence(start("manage.py", "migrate", DATABASE_URL=url))
 
 
+def test_option_that_postgresql_does_not_know_is_one_sentence():
+    url = "postgres://ann:secret@127.0.0.1:1/site?sslmod=require"
+    said = sentence(start("manage.py", "migrate", DATABASE_URL=url))
+    assert 'the database can\'t be used (invalid dsn: invalid connection option "sslmod")' in said
+
+
 def test_file_that_is_no_database_is_one_sentence(tmp_path):
     (tmp_path / "db.sqlite3").write_text("a letter, and no database at all")
     url = f"sqlite:///{tmp_path}/db.sqlite3"

@@ -284,7 +284,8 @@ def one_sentence(program):
         from django.db.utils import DatabaseError, OperationalError
 
         # Unreachable; no database at all (a file of another kind); one in which the user may make no tables.
-        if type(error) not in (OperationalError, DatabaseError, MigrationSchemaMissing):
+        is_known = type(error) in (OperationalError, DatabaseError, MigrationSchemaMissing)
+        if not is_known and not str(error).startswith("invalid dsn"):  # a misspelt option behind the address's "?"
             raise
         reason = str(error).strip().splitlines()[0]
         sys.exit(f"{program}: the database can't be used ({reason}). Check DATABASE_URL and that it is running.")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.models import Record
 from core.roles import ADMINISTRATOR, APPROVER, FINANCE, ROLES
-from donations import byhand, letters, receipts, refunds
+from donations import byhand, letters, paybill, receipts, refunds
 from donations.finance import actions, month
 from donations.finance.filters import start_of
 from donations.models import Attempt, Entry, Event, Gift, Letter, Payment, Receipt, Refund
@@ -302,6 +302,26 @@ def test_an_entry_by_hand_can_be_refused(desk):  # noqa: F811
     desk("Approver").act("refuse", Payment.objects.get(), reason="It is not in the receipt book.")
     assert Payment.objects.get().state == "refused"
     assert not Entry.objects.exists()
+
+
+def test_what_was_refused_is_entered_again_with_the_banks_same_number(desk):  # noqa: F811
+    gift, finance, approver = make_gift(method="bank", state="awaited"), desk("Finance"), desk("Approver")
+    typed = {"day": str(timezone.localdate()), "number": "FT 123", "note": ""}
+    finance.act("enter", gift, amount="250", **typed)
+    approver.act("refuse", Payment.objects.get(), reason="The statement has 200.")
+    finance.act("enter", gift, amount="200", **typed)
+    approver.act("confirm", Payment.objects.get(number="FT 123"))
+    assert [(entry.amount, entry.reference) for entry in Entry.objects.all()] == [(20000, "manual/FT 123")]
+    assert Payment.objects.get(state="refused").number.startswith("FT 123 #")
+
+
+@pytest.mark.parametrize("typed", ["ft 123", "FT123", "TXMPESA001", " txmpesa001 "])
+def test_a_number_is_entered_once_however_it_is_typed_and_not_when_mpesa_has_told_of_it(desk, typed):  # noqa: F811
+    finance = desk("Finance").user
+    byhand.enter(make_gift(method="bank", state="awaited"), Money(20000, "KES"), "FT 123", timezone.now(), finance)
+    make_payment(number="TXMPESA001")
+    with pytest.raises(paybill.Refused, match="entered already"):
+        byhand.enter(make_gift(method="cash", state="awaited"), Money(20000, "KES"), typed, timezone.now(), finance)
 
 
 def test_a_correction_is_an_entry_of_its_own_and_never_leaves_less_than_nothing(desk):  # noqa: F811

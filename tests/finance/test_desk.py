@@ -350,7 +350,7 @@ def test_a_letter_that_was_given_up_is_listed_and_tried_again(desk):  # noqa: F8
     receipts.follow(make_gift().pk)
     Letter.objects.update(state="given_up", last_error="TimeoutError", tries=8)
     person, letter = desk("Finance"), Letter.objects.get()
-    assert "letters to donors could not be sent" in person.get("gifts/month/").soup.text
+    assert "letter to a donor could not be sent" in person.get("gifts/month/").soup.text
     assert "TimeoutError" in person.get("donations/letter/", state__exact="given_up").soup.text
     person.act("letter-again", letter)
     assert letters.send_due() == ["1 sent, 0 failed"]
@@ -454,5 +454,7 @@ def test_what_needs_a_person_is_said_with_its_number_and_leads_there(desk):  # n
     assert len(needs) == 5
     for line, address in needs.items():
         assert len(shown(person.get(address.removeprefix("/admin/")))) == int(line.split()[0]), address
-    assert "gifts hang" in person.get("").soup.text
+    dashboard = person.get("").soup.text
+    assert "2 gifts hang for" in dashboard
+    assert "1 payment belongs to" in dashboard
     assert "gifts hang" not in desk("Publisher").get("").soup.text

@@ -235,8 +235,11 @@ class Confirm(Action):
         return payment.state == Payment.State.ENTERED
 
     def sentence(self, payment, data):
-        return _("You have seen that %(money)s came, number %(number)s. It goes into the ledger as gift %(gift)s.") % {
+        words = _("You have seen that %(money)s came, number %(number)s. It goes into the ledger as gift %(gift)s.") % {
             "money": payment.money, "number": payment.number, "gift": payment.gift}  # fmt: skip
+        if payment.gift.state == Gift.State.PAID:
+            words += " " + _("That gift is paid already: be sure that this is other money, and not the same once more.")
+        return words
 
     def do(self, payment, data, user):
         byhand.confirm(payment, user)

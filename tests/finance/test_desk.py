@@ -304,6 +304,15 @@ def test_an_entry_by_hand_can_be_refused(desk):  # noqa: F811
     assert not Entry.objects.exists()
 
 
+def test_confirming_money_for_a_gift_that_has_been_paid_meanwhile_says_so(desk):  # noqa: F811
+    gift, approver = make_gift(method="bank", state="awaited"), desk("Approver")
+    byhand.enter(gift, Money(20000, "KES"), "FT 9", timezone.now(), desk("Finance").user)
+    page = f"gifts/confirm/{Payment.objects.get().pk}/"
+    assert "paid already" not in approver.get(page).soup.main.text
+    Gift.objects.update(state="paid")  # from a phone, by its reference
+    assert "paid already" in approver.get(page).soup.main.text
+
+
 def test_what_was_refused_is_entered_again_with_the_banks_same_number(desk):  # noqa: F811
     gift, finance, approver = make_gift(method="bank", state="awaited"), desk("Finance"), desk("Approver")
     typed = {"day": str(timezone.localdate()), "number": "FT 123", "note": ""}

@@ -8,7 +8,7 @@ import datetime
 from django.core.mail import mail_admins
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from core.logs import take_troubles
 from core.roles import APPROVER, FINANCE, addresses_of
@@ -17,6 +17,26 @@ from core.tell import tell
 from .models import Event, Gift, Payment, Refund
 
 HANGS = datetime.timedelta(hours=1)
+WORDS = {
+    "gifts": ngettext_lazy(
+        "%(number)d gift hangs, or needs to be looked into",
+        "%(number)d gifts hang, or need to be looked into",
+        "number",
+    ),
+    "events": ngettext_lazy(
+        "%(number)d message of a provider could not be applied",
+        "%(number)d messages of a provider could not be applied",
+        "number",
+    ),
+    "payments": ngettext_lazy(
+        "%(number)d payment belongs to no known gift, or is not proven",
+        "%(number)d payments belong to no known gift, or are not proven",
+        "number",
+    ),
+    "refunds": ngettext_lazy(
+        "%(number)d refund is approved and not ended", "%(number)d refunds are approved and not ended", "number"
+    ),
+}
 
 
 def hanging(now=None):
@@ -55,18 +75,12 @@ def tell_administrators():
 def tell_finance(now=None):
     """Mail finance about what hangs and was not told of before. Returns lines (list of str)."""
     now = now or timezone.now()
-    words = {
-        "gifts": _("%(number)d gifts hang, or need to be looked into"),
-        "events": _("%(number)d messages of a provider could not be applied"),
-        "payments": _("%(number)d payments belong to no known gift"),
-        "refunds": _("%(number)d refunds are not ended"),
-    }
     lines = []
     for what, rows in hanging(now).items():
         fresh = list(rows.filter(told_at=None).values_list("pk", flat=True)[:1000])
         if fresh:
             rows.model.objects.filter(pk__in=fresh).update(told_at=now)
-            lines.append(words[what] % {"number": len(fresh)})
+            lines.append(WORDS[what] % {"number": len(fresh)})
     if lines:
         tell(addresses_of(FINANCE, APPROVER), "giving", "/admin/", *lines)
     return lines

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Value
+from django.db.models.functions import Replace, Upper
 from django.utils.translation import gettext as _
 
 from core.audit import record
@@ -15,7 +17,7 @@ State = Payment.State
 def enter(gift, money, number, occurred_at, by, note=""):
     """Enter money that came for a gift: `number` is the bank's, or the receipt book's. Returns the Payment.
 
-    Raises Refused; the same number is entered once.
+    Raises Refused; the same number is entered once, and not when M-Pesa has told of it.
     """
     number = " ".join(number.split())[:60]
     if not number:
@@ -24,8 +26,11 @@ def enter(gift, money, number, occurred_at, by, note=""):
         raise Refused(_("The gift is in another currency."))
     if gift.state == Gift.State.PAID:
         raise Refused(_("This gift is paid already."))
+    if _is_known(number):
+        raise Refused(_("Money with this number has been entered already."))
     try:
         with transaction.atomic():
+            _set_free(number)
             payment = Payment.objects.create(
                 provider="manual",
                 number=number,
@@ -42,6 +47,20 @@ def enter(gift, money, number, occurred_at, by, note=""):
     except IntegrityError:
         raise Refused(_("Money with this number has been entered already.")) from None
     return payment
+
+
+def _is_known(number):
+    """Whether money has this number already, however its letters and spaces are typed."""
+    told = Payment.objects.filter(provider__in=["manual", "mpesa"]).exclude(provider="manual", state=State.REFUSED)
+    plain = told.annotate(plain=Upper(Replace("number", Value(" "), Value(""))))
+    return plain.filter(plain=number.replace(" ", "").upper()).exists()
+
+
+def _set_free(number):
+    """What was entered wrongly, and refused, is entered again with the same number: the refused one yields it."""
+    for refused in Payment.objects.select_for_update().filter(provider="manual", number=number, state=State.REFUSED):
+        refused.number = f"{number[:40]} #{refused.pk}"
+        refused.save(update_fields=["number"])
 
 
 def confirm(payment, by):

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from . import inbox
 from .methods import BY_HAND, Method, offered
-from .models import Attempt, Gift
+from .models import Attempt, Gift, Payment
 from .money import NotMoney, read_amount
 from .phones import NotAPhone, phone_hash, read_phone
 from .providers import provider_of
@@ -281,7 +281,14 @@ def refresh(gift, now=None):
 
 def may_retry(gift):
     """Whether the donor may try again: it failed, and nothing of it is in doubt."""
-    return gift.state == Gift.State.FAILED and not gift.attempts.filter(state__in=Attempt.OPEN).exists()
+    failed = gift.state == Gift.State.FAILED and not gift.attempts.filter(state__in=Attempt.OPEN).exists()
+    return failed and not is_told(gift)
+
+
+def is_told(gift):
+    """Whether a payment by hand for a failed gift was told of and is not decided yet: it must not be paid twice."""
+    told = [Payment.State.UNPROVEN, Payment.State.UNALLOCATED, Payment.State.ENTERED]
+    return gift.state in (Gift.State.FAILED, Gift.State.CANCELLED) and gift.payments.filter(state__in=told).exists()
 
 
 def may_pay_by_hand(gift):

@@ -185,6 +185,9 @@ class _Work:
         if number and attempt.pk not in self.has_payment:
             self.has_payment.add(attempt.pk)
             self.number_is(attempt, number, payment, occurred_at)
+        elif number and payment is None and attempt.provider == "mpesa":
+            # Its number is known, so this is other money, perhaps: paid by hand before, and taken for the prompt's.
+            self.keep(attempt, number, occurred_at, state=Payment.State.UNPROVEN)
         return "paid"
 
     def may_take(self, payment, attempt):
@@ -234,19 +237,21 @@ class _Work:
             payment.attempt, payment.gift, payment.state = attempt, attempt.gift, Payment.State.ALLOCATED
             self.changed_payments.append(payment)
             return
+        self.keep(attempt, number, occurred_at, state=Payment.State.ALLOCATED, proof="asked", attempt=attempt)
+
+    def keep(self, asked, number, occurred_at, **fields):
+        """Make a payment of what an attempt (`asked`) asked for."""
         payment = Payment(
-            provider=attempt.provider,
+            provider=asked.provider,
             number=number,
-            currency=attempt.gift.currency,
-            amount=attempt.gift.amount,
+            currency=asked.gift.currency,
+            amount=asked.gift.amount,
             occurred_at=occurred_at,
-            state=Payment.State.ALLOCATED,
-            proof="asked",
-            livemode=attempt.gift.livemode,
-            gift=attempt.gift,
-            attempt=attempt,
+            livemode=asked.gift.livemode,
+            gift=asked.gift,
+            **fields,
         )
-        self.known[attempt.provider, number] = payment
+        self.known[asked.provider, number] = payment
         self.payments.append(payment)
 
     def write(self):

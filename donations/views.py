@@ -192,14 +192,14 @@ def gift(request, uuid):
     return _gift_page(request, giving.refresh(found))
 
 
-def _title(gift):
+def _title(state):
     return {
         State.PAID: _("Thank you"),
         State.AWAITED: _("How to pay"),
         State.OPEN: _("What happens now"),
         State.FAILED: _("Not paid"),
         State.CANCELLED: _("Not paid"),
-    }.get(gift.state, _("We are finding out"))
+    }.get(state, _("We are finding out"))
 
 
 def _gift_page(request, gift, retry=None, refused="", status=200):
@@ -208,12 +208,14 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
     again = giving.may_retry(gift) and open_form and gift.method in open_form.ways()
     begin = {"amount": f"{gift.currency}-{typed(gift.money)}", "another": "1"}
     begin |= {"partner": gift.partner} if gift.partner else {}
-    in_doubt = gift.state in (State.UNKNOWN, State.NEEDS_REVIEW)  # the page says: do not pay again
+    told = giving.is_told(gift)
+    in_doubt = told or gift.state in (State.UNKNOWN, State.NEEDS_REVIEW)  # the page says: do not pay again
+    title = _title(State.UNKNOWN if told else gift.state)
     return _page(
         request,
         "gift",
-        _title(gift),
-        _title(gift),
+        title,
+        title,
         status,
         test=not gift.livemode,
         stage=3,
@@ -224,11 +226,12 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
         refused=refused,
         receipt=_receipt(gift),
         here=request.path,
-        poll=reverse("giving_state", kwargs={"uuid": gift.uuid}) if gift.state in WAITING else "",
+        poll=reverse("giving_state", kwargs={"uuid": gift.uuid}) if told or gift.state in WAITING else "",
         checkout=giving.checkout_url(gift),
         lines=details(gift.method) if gift.state == State.AWAITED else [],
         paybill=settings.MPESA_SHORTCODE if again and giving.may_pay_by_hand(gift) else "",
         why=giving.why_failed(gift) if gift.state == State.FAILED else "",
+        in_doubt=in_doubt,
         begin=f"{reverse('giving_form', args=[form.code])}?{urlencode(begin)}" if open_form and not in_doubt else "",
     )
 

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.audit import record
 
@@ -235,8 +235,11 @@ class Confirm(Action):
         return payment.state == Payment.State.ENTERED
 
     def sentence(self, payment, data):
-        return _("You have seen that %(money)s came, number %(number)s. It goes into the ledger as gift %(gift)s.") % {
+        words = _("You have seen that %(money)s came, number %(number)s. It goes into the ledger as gift %(gift)s.") % {
             "money": payment.money, "number": payment.number, "gift": payment.gift}  # fmt: skip
+        if payment.gift.state == Gift.State.PAID:
+            words += " " + _("That gift is paid already: be sure that this is other money, and not the same once more.")
+        return words
 
     def do(self, payment, data, user):
         byhand.confirm(payment, user)
@@ -465,7 +468,10 @@ def forget_by_email(request):
         elif "confirmed" in request.POST:
             for gift in gifts:
                 privacy.erase(gift, request.user)
-            messages.success(request, _("Forgotten: the donor of %(number)d gifts.") % {"number": len(gifts)})
+            words = ngettext(
+                "Forgotten: the donor of %(number)d gift.", "Forgotten: the donor of %(number)d gifts.", len(gifts)
+            )
+            messages.success(request, words % {"number": len(gifts)})
             return redirect("donations_gift_modeladmin_index")
         else:
             sentence = _("The donor of these gifts is forgotten at once and for ever: %(gifts)s. The amounts stay.") % {

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from .. import alarms, ledger, letters
 from ..methods import Method
@@ -167,15 +167,54 @@ def needs():
     asked = Refund.objects.filter(state=Refund.State.ASKED)
     unsent = Letter.objects.filter(state=Letter.State.GIVEN_UP).exclude(last_error=letters.NO_ADDRESS)
     waiting = [
-        (_("gifts hang for over an hour, or need to be looked into"), hanging["gifts"], "needs=yes"),
-        (_("payments belong to no known gift, or are not proven"), hanging["payments"], "needs=yes"),
-        (_("entries by hand wait to be confirmed"), entered, "state__exact=entered"),
-        (_("refunds wait for approval"), asked, "state__exact=asked"),
-        (_("refunds are approved and not ended"), hanging["refunds"], "needs=yes"),
-        (_("letters to donors could not be sent"), unsent, "state__exact=given_up"),
-        (_("messages of a provider could not be applied"), hanging["events"], "needs=yes"),
+        (
+            ngettext_lazy(
+                "gift hangs for over an hour, or needs to be looked into",
+                "gifts hang for over an hour, or need to be looked into",
+                "number",
+            ),
+            hanging["gifts"],
+            "needs=yes",
+        ),
+        (
+            ngettext_lazy(
+                "payment belongs to no known gift, or is not proven",
+                "payments belong to no known gift, or are not proven",
+                "number",
+            ),
+            hanging["payments"],
+            "needs=yes",
+        ),
+        (
+            ngettext_lazy("entry by hand waits to be confirmed", "entries by hand wait to be confirmed", "number"),
+            entered,
+            "state__exact=entered",
+        ),
+        (
+            ngettext_lazy("refund waits for approval", "refunds wait for approval", "number"),
+            asked,
+            "state__exact=asked",
+        ),
+        (
+            ngettext_lazy("refund is approved and not ended", "refunds are approved and not ended", "number"),
+            hanging["refunds"],
+            "needs=yes",
+        ),
+        (
+            ngettext_lazy("letter to a donor could not be sent", "letters to donors could not be sent", "number"),
+            unsent,
+            "state__exact=given_up",
+        ),
+        (
+            ngettext_lazy(
+                "message of a provider could not be applied", "messages of a provider could not be applied", "number"
+            ),
+            hanging["events"],
+            "needs=yes",
+        ),
     ]
+    counted = [(words, rows.count(), rows.model._meta.model_name, query) for words, rows, query in waiting]
     return [
-        (words, rows.count(), f"{reverse(f'donations_{rows.model._meta.model_name}_modeladmin_index')}?{query}")
-        for words, rows, query in waiting
+        (words % {"number": number}, number, f"{reverse(f'donations_{model}_modeladmin_index')}?{query}")
+        for words, number, model, query in counted
     ]

@@ -227,6 +227,40 @@ def test_09_or_by_the_approver_who_looked_into_the_portal(house, settings, peopl
     assert in_ledger(gift) == PAID
 
 
+def test_12_a_prompt_that_tells_another_number_than_is_known_is_other_money(house, settings, people):
+    """Paid by hand while the prompt was open, and taken for it: what the prompt itself brought must not be lost."""
+    settings.MPESA_LIST = False
+    house.mpesa.order("next", [{"callbacks": []}])
+    gift = house.give()
+    house.mpesa.order("by-hand", amount=200, reference=gift.reference)
+    house.told()
+    by_hand = Payment.objects.get()
+    assert by_hand.attempt and in_ledger(gift) == PAID
+    house.post(*callback(gift, number="TPROMPT001"))
+    house.told()
+    other = Payment.objects.exclude(pk=by_hand.pk).get()
+    assert (other.number, other.state, other.gift) == ("TPROMPT001", "unproven", gift) and in_ledger(gift) == PAID
+    assert paybill.seen_in_portal(other, people[1]).state == "unallocated"
+    paybill.allocate(other, gift, people[0])
+    assert in_ledger(gift) == PAID * 2
+
+
+def test_a_failed_gift_is_not_tried_again_while_a_payment_by_hand_for_it_is_undecided(house, settings, people):
+    settings.MPESA_LIST = False
+    house.mpesa.order("next", [{"code": "1032"}])
+    gift = house.give()
+    house.told()
+    gift = house.again(gift)
+    assert giving.may_retry(gift)
+    house.mpesa.order("by-hand", amount=200, reference=gift.reference)
+    house.told()
+    assert not giving.may_retry(gift)
+    with pytest.raises(Refused):
+        giving.retry(gift, "0712345678")
+    paybill.never_seen(Payment.objects.get(), people[1], "not in the portal")
+    assert giving.may_retry(gift)
+
+
 def test_09_what_a_person_refused_counts_when_the_list_shows_it(house, settings, people):
     settings.MPESA_LIST = False
     gift = house.give(method="cash")

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.models import Record
 from core.roles import ADMINISTRATOR, APPROVER, FINANCE, ROLES
-from donations import byhand, letters, receipts, refunds
+from donations import byhand, letters, paybill, receipts, refunds
 from donations.finance import actions, month
 from donations.finance.filters import start_of
 from donations.models import Attempt, Entry, Event, Gift, Letter, Payment, Receipt, Refund
@@ -304,6 +304,35 @@ def test_an_entry_by_hand_can_be_refused(desk):  # noqa: F811
     assert not Entry.objects.exists()
 
 
+def test_confirming_money_for_a_gift_that_has_been_paid_meanwhile_says_so(desk):  # noqa: F811
+    gift, approver = make_gift(method="bank", state="awaited"), desk("Approver")
+    byhand.enter(gift, Money(20000, "KES"), "FT 9", timezone.now(), desk("Finance").user)
+    page = f"gifts/confirm/{Payment.objects.get().pk}/"
+    assert "paid already" not in approver.get(page).soup.main.text
+    Gift.objects.update(state="paid")  # from a phone, by its reference
+    assert "paid already" in approver.get(page).soup.main.text
+
+
+def test_what_was_refused_is_entered_again_with_the_banks_same_number(desk):  # noqa: F811
+    gift, finance, approver = make_gift(method="bank", state="awaited"), desk("Finance"), desk("Approver")
+    typed = {"day": str(timezone.localdate()), "number": "FT 123", "note": ""}
+    finance.act("enter", gift, amount="250", **typed)
+    approver.act("refuse", Payment.objects.get(), reason="The statement has 200.")
+    finance.act("enter", gift, amount="200", **typed)
+    approver.act("confirm", Payment.objects.get(number="FT 123"))
+    assert [(entry.amount, entry.reference) for entry in Entry.objects.all()] == [(20000, "manual/FT 123")]
+    assert Payment.objects.get(state="refused").number.startswith("FT 123 #")
+
+
+@pytest.mark.parametrize("typed", ["ft 123", "FT123", "TXMPESA001", " txmpesa001 "])
+def test_a_number_is_entered_once_however_it_is_typed_and_not_when_mpesa_has_told_of_it(desk, typed):  # noqa: F811
+    finance = desk("Finance").user
+    byhand.enter(make_gift(method="bank", state="awaited"), Money(20000, "KES"), "FT 123", timezone.now(), finance)
+    make_payment(number="TXMPESA001")
+    with pytest.raises(paybill.Refused, match="entered already"):
+        byhand.enter(make_gift(method="cash", state="awaited"), Money(20000, "KES"), typed, timezone.now(), finance)
+
+
 def test_a_correction_is_an_entry_of_its_own_and_never_leaves_less_than_nothing(desk):  # noqa: F811
     gift, person = make_gift(amount=20000), desk("Finance")
     page = person.act("correct", gift, direction="less", amount="300", reason="Typed with a nought too many.")
@@ -330,7 +359,7 @@ def test_a_letter_that_was_given_up_is_listed_and_tried_again(desk):  # noqa: F8
     receipts.follow(make_gift().pk)
     Letter.objects.update(state="given_up", last_error="TimeoutError", tries=8)
     person, letter = desk("Finance"), Letter.objects.get()
-    assert "letters to donors could not be sent" in person.get("gifts/month/").soup.text
+    assert "letter to a donor could not be sent" in person.get("gifts/month/").soup.text
     assert "TimeoutError" in person.get("donations/letter/", state__exact="given_up").soup.text
     person.act("letter-again", letter)
     assert letters.send_due() == ["1 sent, 0 failed"]
@@ -434,5 +463,7 @@ def test_what_needs_a_person_is_said_with_its_number_and_leads_there(desk):  # n
     assert len(needs) == 5
     for line, address in needs.items():
         assert len(shown(person.get(address.removeprefix("/admin/")))) == int(line.split()[0]), address
-    assert "gifts hang" in person.get("").soup.text
+    dashboard = person.get("").soup.text
+    assert "2 gifts hang for" in dashboard
+    assert "1 payment belongs to" in dashboard
     assert "gifts hang" not in desk("Publisher").get("").soup.text

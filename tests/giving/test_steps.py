@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from donations import limits
-from donations.models import Attempt, Gift, MethodStop, Receipt
+from donations.models import Attempt, Gift, MethodStop, Payment, Receipt
 from tests.conftest import with_soup
 from tests.examples import make_donation_form as make_form
 from tests.examples import offer
@@ -357,6 +357,26 @@ def test_a_request_that_failed_can_be_paid_by_hand_where_a_paybill_takes_the_ref
     for state in ("open", "unknown", "paid"):
         Gift.objects.update(state=state)
         assert not browser.get(address).soup.select("main .lines li"), state
+
+
+def test_a_failed_gift_says_not_to_pay_again_while_a_payment_by_hand_for_it_is_looked_at(browser, settings):
+    for name, value in MPESA.items():
+        setattr(settings, name, value)
+    make_form(methods=["mpesa", "bank"])
+    address = browser.send(browser.get(STEP_2 + "?amount=KES-200&method=bank"))["Location"]
+    Gift.objects.update(state="failed", method="mpesa")
+    Attempt.objects.update(state="failed")
+    payment = Payment.objects.create(
+        provider="mpesa", number="TBYHAND001", currency="KES", amount=20000, occurred_at=timezone.now(),
+        state="unproven", gift=Gift.objects.get(), livemode=False,
+    )  # fmt: skip
+    for state, words in {"unproven": "not pay again", "unallocated": "not pay again", "refused": "Pay Bill"}.items():
+        Payment.objects.update(state=state)
+        page = browser.get(address)
+        assert words in page.soup.main.get_text(), state
+        assert bool(page.soup.select("main form")) == (state == "refused")
+        assert bool(page.soup.select_one("[data-poll]")) == (state != "refused")
+    assert payment.gift.state == "failed"
 
 
 def test_the_language_is_switched_without_losing_amount_and_way(home, kiswahili_home, browser):

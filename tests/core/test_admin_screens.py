@@ -156,11 +156,11 @@ def test_a_damaged_picture_or_a_bomb_is_refused_with_a_sentence(
 ):
     """Wagtail's form decodes a picture before it asks how large it is."""
     monkeypatch.setattr("PIL.ImageFile.ImageFile.load", None)  # never decoded
-    fields = ["files[]", "file", "image-chooser-upload-file"]
+    fields, before = ["files[]", "file", "image-chooser-upload-file"], SiteImage.objects.count()
     response = admin_client.post(reverse(road), {field: SimpleUploadedFile(name, data) for field in fields})
     assert response.status_code == 200
     assert said in response.content.decode()
-    assert not SiteImage.objects.exists()
+    assert SiteImage.objects.count() == before  # the example site of this module may have one
 
 
 @pytest.mark.parametrize("road", ["wagtailimages:add", "wagtailimages:add_multiple"])
@@ -169,4 +169,4 @@ def test_a_whole_picture_is_taken(home, admin_client, road):
     alone = {"files[]": SimpleUploadedFile("whole.jpg", WHOLE)}
     whole = {**form, "file": SimpleUploadedFile("whole.jpg", WHOLE)}
     admin_client.post(reverse(road), alone if "multiple" in road else whole)
-    assert SiteImage.objects.get().width == 64
+    assert SiteImage.objects.latest("pk").width == 64

@@ -21,6 +21,24 @@ from home.models import HomePage
 from tests import examples, migrated
 
 
+def pytest_addoption(parser):
+    parser.addoption("--only-database", action="store_true", help="only tests that another database could change")
+
+
+def pytest_collection_modifyitems(config, items):
+    """With `--only-database` leave out what uses no database, or is marked `once`: on SQLite it has said the same."""
+    if not config.getoption("--only-database"):
+        return
+    chosen = {
+        item
+        for item in items
+        if ({"db", "django_db_setup"} & set(item.fixturenames) or item.get_closest_marker("django_db"))
+        and not item.get_closest_marker("once")
+    }
+    config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+    items[:] = [item for item in items if item in chosen]
+
+
 def pytest_configure(config):
     """Look for rubbish less often: a tenth of the tests' time (measured in tests/blocks)."""
     gc.set_threshold(100_000, 10, 10)

@@ -250,6 +250,7 @@ def test_no_address_is_new():
     assert list(expected()) == walked, "to be reviewed; see the top of this file"
 
 
+@pytest.mark.once  # it asks who may, not what is stored, and takes a tenth of a run
 @pytest.mark.parametrize("share", range(SHARES))
 def test_every_address_and_every_role(share, objects, clients, fast):
     walked, lines, seen_by_nobody = addresses()[share::SHARES], {}, []

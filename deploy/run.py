@@ -568,10 +568,8 @@ def exiftool():
 
 
 def pytest(venv, which, arguments, env):
-    """Run the tests that an expression of marks selects; of those in a browser, a file's browser and site stay in one
-    process, and since they often wait for each other there is one process more than cores.
-    """
-    processes = ["-n", "2"] if "not browser" in which else ["-n", "3", "--dist", "loadfile"]
+    """Run the tests that an expression of marks selects in two processes; a file's browser and site stay in one."""
+    processes = ["-n", "2"] if "not browser" in which else ["-n", "2", "--dist", "loadfile"]
     return attached(venv / "bin" / "python", "-m", "pytest", *processes, "-m", which, *arguments, env=env)
 
 

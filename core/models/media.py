@@ -73,15 +73,16 @@ class CleanedAtUpload:
         """Whether a new file is shown at once where the old one was."""
         return True
 
-    def refuse_what_readers_see(self, stored):
-        """Raise ValidationError where a person who may not publish would put another file before readers.
+    def refuse(self, stored):
+        """Raise ValidationError for a change that this person may not make alone; `stored`: as it was, or None.
 
-        A page's approvals are for its words, and a file changes without them.
+        A page's approvals are for its words, and a file changes without them: who may not publish puts no other file
+        before readers.
         """
-        if not stored or not self.has_new_file(stored) or not self.goes_to_readers():
-            return
         person = get_active_log_context().user
-        if not person or person.is_superuser or wears(person, PUBLISHER):
+        if not stored or not person or person.is_superuser or wears(person, PUBLISHER):
+            return
+        if not self.has_new_file(stored) or not self.goes_to_readers():
             return
         if any(source and getattr(source, "live", True) for source, _references in stored.get_usage()):
             words = _("Readers see it now. Add the new file beside it, and choose it on the page: then it is reviewed.")
@@ -93,11 +94,11 @@ class CleanedAtUpload:
             self.clean_upload()
         except ValidationError as error:
             raise ValidationError({"file": error}) from error
-        self.refuse_what_readers_see(self.stored())
+        self.refuse(self.stored())
 
     def save(self, *args, **kwargs):
         self.clean_upload()
-        self.refuse_what_readers_see(self.stored())
+        self.refuse(self.stored())
         super().save(*args, **kwargs)
 
 
@@ -170,11 +171,6 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
         """Whether its original is a file here. A withdrawn one has none: Wagtail would ask to “change the source”."""
         return not self.withdrawn_at and super().is_stored_locally()
 
-    def clean(self):
-        super().clean()
-        stored = self.stored()
-        self._refuse(stored, self.has_new_file(stored))
-
     def save(self, *args, **kwargs):
         if set(kwargs.get("update_fields") or ["*"]) <= {"file_hash", "file_size"}:  # Wagtail notes what it measured
             super().save(*args, **kwargs)
@@ -186,7 +182,6 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
             # Here, since what is cleared is this hash: Wagtail's forms set it, other roads don't.
             self._set_image_file_metadata()
             self.file_by = get_active_log_context().user or self.uploaded_by_user
-        self._refuse(stored, new_file)
         super().save(*args, **kwargs)
         if stored and new_file:
             transaction.on_commit(partial(self.file.storage.delete, stored.file.name))
@@ -195,8 +190,10 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
 
             seen_otherwise(self)
 
-    def _refuse(self, stored, new_file):
-        """Raise ValidationError for what would bring a picture back, or take people out of it by words alone."""
+    def refuse(self, stored):
+        """Also what would bring a picture back, or take people out of it by words alone."""
+        super().refuse(stored)
+        new_file = self.has_new_file(stored)
         if new_file and stored and stored.withdrawn_at:
             raise ValidationError({"file": _("This picture was withdrawn. Upload another as a new picture.")})
         if new_file:
@@ -280,20 +277,10 @@ class SiteDocument(Searchable, CleanedAtUpload, AbstractDocument):
         verbose_name_plural = _("documents")
         permissions = [("choose_document", "Can choose document")]
 
-    def clean(self):
-        super().clean()
-        self._refuse_another_file()
-
-    def save(self, *args, **kwargs):
-        self._refuse_another_file()
-        super().save(*args, **kwargs)
-
-    def _refuse_another_file(self):
+    def refuse(self, stored):
         """What a second person approves of a page is the file that it links to, not one put in its place."""
-        stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None
-        if not stored or is_unattended() or (self.file._committed and self.file.name == stored.file.name):
-            return
-        if approvers_of_pages_with(self):
+        super().refuse(stored)
+        if stored and not is_unattended() and self.has_new_file(stored) and approvers_of_pages_with(self):
             words = _(
                 "A page that needs approval links to this file. Upload the other as a new document, and choose it on "
                 "the page: then it is approved."

@@ -341,38 +341,40 @@ def test_what_is_in_doubt_is_not_begun_again_from_the_page_that_says_not_to_pay(
     assert not [link for link in browser.get(address).soup.select("main a") if "another" in link["href"]]
 
 
-def test_a_request_that_failed_can_be_paid_by_hand_where_a_paybill_takes_the_reference(browser, settings):
+@pytest.fixture
+def failed_request(browser, settings):
+    """The address of a gift whose request to the telephone failed."""
     for name, value in MPESA.items():
         setattr(settings, name, value)
     make_form(methods=["mpesa", "bank"])
     address = browser.send(browser.get(STEP_2 + "?amount=KES-200&method=bank"))["Location"]
     Gift.objects.update(state="failed", method="mpesa")
     Attempt.objects.update(state="failed")
-    lines = [line.get_text() for line in browser.get(address).soup.select("main .lines li")]
+    return address
+
+
+def test_a_request_that_failed_can_be_paid_by_hand_where_a_paybill_takes_the_reference(
+    browser, settings, failed_request
+):
+    lines = [line.get_text() for line in browser.get(failed_request).soup.select("main .lines li")]
     gift = Gift.objects.get()
     assert lines == ["Business number: 600000", f"Account number: {gift.reference}", "Amount: 200"]
     settings.MPESA_TILL = "123456"  # a till takes no reference
-    assert not browser.get(address).soup.select("main .lines li")
+    assert not browser.get(failed_request).soup.select("main .lines li")
     settings.MPESA_TILL = ""
     for state in ("open", "unknown", "paid"):
         Gift.objects.update(state=state)
-        assert not browser.get(address).soup.select("main .lines li"), state
+        assert not browser.get(failed_request).soup.select("main .lines li"), state
 
 
-def test_a_failed_gift_says_not_to_pay_again_while_a_payment_by_hand_for_it_is_looked_at(browser, settings):
-    for name, value in MPESA.items():
-        setattr(settings, name, value)
-    make_form(methods=["mpesa", "bank"])
-    address = browser.send(browser.get(STEP_2 + "?amount=KES-200&method=bank"))["Location"]
-    Gift.objects.update(state="failed", method="mpesa")
-    Attempt.objects.update(state="failed")
+def test_a_failed_gift_says_not_to_pay_again_while_a_payment_by_hand_for_it_is_looked_at(browser, failed_request):
     payment = Payment.objects.create(
         provider="mpesa", number="TBYHAND001", currency="KES", amount=20000, occurred_at=timezone.now(),
         state="unproven", gift=Gift.objects.get(), livemode=False,
     )  # fmt: skip
     for state, words in {"unproven": "not pay again", "unallocated": "not pay again", "refused": "Pay Bill"}.items():
         Payment.objects.update(state=state)
-        page = browser.get(address)
+        page = browser.get(failed_request)
         assert words in page.soup.main.get_text(), state
         assert bool(page.soup.select("main form")) == (state == "refused")
         assert bool(page.soup.select_one("[data-poll]")) == (state != "refused")

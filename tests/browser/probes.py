@@ -5,11 +5,16 @@ import json
 from axe_playwright_python.base import AXE_SCRIPT
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]  # the rules that a scheme can break: it changes colours alone
 AXE = """options => axe.run(document, options).then(found => found.violations.flatMap(rule => rule.nodes.map(
   node => `${rule.id}: ${node.target.join(" ")} (${node.any.concat(node.all, node.none).map(c => c.message).join("; ")})`
 )))"""
 SAY_VIOLATIONS = """addEventListener("securitypolicyviolation", event =>
   console.error(`policy violated: ${event.effectiveDirective} ${event.blockedURI} ${event.sourceFile}`))"""
+SHIFTS = """new PerformanceObserver(list => {
+  for (const entry of list.getEntries()) (window.shifts ??= []).push(
+    entry.value.toFixed(4) + " " + entry.sources.map(s => s.node?.className || s.node?.nodeName).join(" "));
+}).observe({type: "layout-shift", buffered: true})"""
 KEPT = """async () => [
   ...Object.keys(localStorage).map(key => `localStorage ${key}`),
   ...Object.keys(sessionStorage).map(key => `sessionStorage ${key}`),
@@ -31,7 +36,7 @@ def axe(page, *rules):
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
     only = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": TAGS}
-    return page.evaluate(AXE, {"runOnly": only, "resultTypes": ["violations"]})
+    return page.evaluate(AXE, {"runOnly": only, "resultTypes": ["violations"], "preload": False})
 
 
 class Watch:
@@ -62,6 +67,29 @@ class Watch:
         self.said.clear()
         self.asked.clear()
         return found
+
+
+class Wire:
+    """What a first visit costs: `sizes` has the bytes of each answer on the wire, by address; `shifts` what moved."""
+
+    def __init__(self, page):
+        self.page, self.urls, self.sizes = page, {}, {}
+        page.add_init_script(SHIFTS)
+        session = page.context.new_cdp_session(page)
+        session.on(
+            "Network.responseReceived", lambda event: self.urls.update({event["requestId"]: event["response"]["url"]})
+        )
+        session.on("Network.loadingFinished", self.finished)
+        session.send("Network.enable")
+
+    def finished(self, event):
+        """Count an answer that came in whole."""
+        if url := self.urls.get(event["requestId"]):
+            self.sizes[url] = event["encodedDataLength"]
+
+    def shifts(self):
+        """What moved while the page was built (list of str: how far, and what)."""
+        return self.page.evaluate("window.shifts ?? []")
 
 
 def kept(page):

@@ -1,21 +1,13 @@
-"""What a first visit costs a reader: bytes and requests, counted on the wire; and that nothing moves or lies unused.
-
-Times are not tested here (`make audit` measures them): bytes and counts are the same on every machine.
-"""
+"""The style sheet: no rule unused, and what becomes of pages with large type, on paper, in forced colours."""
 
 import re
 
 import pytest
 
-from tests.browser.addresses import WALK_IDS, WALKS
+from tests.browser.addresses import ADDRESSES
+from tests.browser.probes import Wire
 
 pytestmark = pytest.mark.browser
-HELP, TEXT, HOME, REQUESTS = 20_000, 40_000, 100_000, 8
-SHIFTS = """new PerformanceObserver(list => {
-  for (const entry of list.getEntries()) (window.shifts ??= []).push(
-    entry.value.toFixed(4) + " " + entry.sources.map(s => s.node?.className || s.node?.nodeName).join(" "));
-}).observe({type: "layout-shift", buffered: true})"""
-
 # Selectors of the style sheet that match nothing here, without what a page can't be caught in (`:hover`, `::before`).
 UNUSED = """() => {
   document.querySelectorAll("details").forEach(details => { details.open = true; });
@@ -43,46 +35,12 @@ ELSEWHERE = {
 }
 
 
-def visit(page, path):
-    """Open a page as a first visit; the bytes of each answer on the wire, by address ({address: bytes})."""
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    address_of, bytes_of = {}, {}
-    session.on(
-        "Network.responseReceived", lambda event: address_of.update({event["requestId"]: event["response"]["url"]})
-    )
-    session.on(
-        "Network.loadingFinished", lambda event: bytes_of.update({event["requestId"]: event["encodedDataLength"]})
-    )
-    page.goto(path, wait_until="networkidle")
-    return {address_of[key]: size for key, size in bytes_of.items() if key in address_of}
-
-
-@pytest.mark.parametrize(("address", "language"), WALKS, ids=WALK_IDS)
-def test_bytes_requests_and_shifts(site, visitor, address, language):
-    page = visitor(site)
-    page.add_init_script(SHIFTS)
-    found = visit(page, address.path(language))
-    pictures = {url: size for url, size in found.items() if "/media/" in url}
-    total, text = sum(found.values()), sum(found.values()) - sum(pictures.values())
-    listed = "\n".join(f"{size:7} {url}" for url, size in sorted(found.items(), key=lambda item: -item[1]))
-    assert all(url.startswith(site.url) for url in found), listed
-    if address.sensitive:
-        assert total <= HELP, listed
-        assert not [url for url in found if ".woff2" in url or url in pictures], listed
-    elif address.name == "home":
-        assert total <= HOME, listed
-    else:
-        assert text <= TEXT, listed
-    assert len(found) - len(pictures) <= REQUESTS, listed
-    assert page.evaluate("window.shifts ?? []") == []
-
-
 def test_readers_who_save_data_get_no_face(site, visitor):
     """Chromium can't be told to prefer less data, but the rule must be there, and name the same face as help pages."""
     page = visitor(site)
-    found = visit(page, "/how-we-work/")
-    assert [url for url in found if ".woff2" in url], "the face is loaded at all"
+    wire = Wire(page)
+    page.goto("/how-we-work/", wait_until="networkidle")
+    assert [url for url in wire.sizes if ".woff2" in url], "the face is loaded at all"
     css = page.request.get(page.locator("link[rel=stylesheet]").get_attribute("href")).text()
     assert "@media (prefers-reduced-data: reduce){:root{--display:var(--like)}}" in css
 
@@ -90,14 +48,14 @@ def test_readers_who_save_data_get_no_face(site, visitor):
 def test_no_rule_is_unused(site, visitor):
     page = visitor(site, 1280, 800)
     unused, walked = None, 0
-    for path in ["/styleguide/", *(address.path(language) for address, language in WALKS)]:
+    for path in ["/styleguide/", *(address.en for address in ADDRESSES)]:  # a language has no rules of its own
         page.goto(path, wait_until="domcontentloaded")
         found = page.evaluate(UNUSED)
         unused = set(found) if unused is None else unused & set(found)
         walked += 1
     strange = [selector for selector in sorted(unused) if not any(name in selector for name in ELSEWHERE)]
     assert not strange, "\n".join(strange)
-    assert walked == len(WALKS) + 1
+    assert walked == len(ADDRESSES) + 1 > 40
 
 
 @pytest.mark.parametrize("path", ["/", "/how-we-work/", "/get-help/", "/sw/", "/figures/"])

@@ -12,6 +12,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from .documents import is_public
 from .memo import in_public_request
 from .pages import address, live_in_language, pages_by_id
+from .telephones import PATTERN, SENTENCE
 
 TARGETS = ("page", "document", "url", "phone", "email")
 
@@ -88,10 +89,10 @@ class LinkBlock(blocks.StructBlock):
     document = DocumentBlock(required=False)
     url = blocks.URLBlock(label=_("Address outside this site"), required=False)
     phone = blocks.RegexBlock(
-        r"^\+?[\d ]{3,20}$",
+        PATTERN,
         label=_("Telephone number"),
         required=False,
-        error_messages={"invalid": _("Digits and spaces only, for example 0800 721 401.")},
+        error_messages={"invalid": SENTENCE},
     )
     email = blocks.EmailBlock(label=_("E-mail address"), required=False)
 

@@ -14,6 +14,7 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Orderable
 
 from ..panels import HandbookPanel
+from ..telephones import check_numbers, is_international, is_number
 
 
 def facts_change(facts):
@@ -204,6 +205,10 @@ class Phone(OfFacts):
         FieldRowPanel([FieldPanel("number"), FieldPanel("international")]),
         FieldRowPanel([FieldPanel("label_en"), FieldPanel("label_sw")]),
     ]
+
+    def clean(self):
+        super().clean()
+        check_numbers({"number": (self.number, is_number), "international": (self.international, is_international)})
 
     @property
     def label(self):

@@ -20,6 +20,7 @@ from ..links import LinkBlock
 from ..pages import live_in_language, pages_by_id
 from ..panels import HandbookPanel
 from ..prepared import Prepared
+from ..telephones import check_numbers, is_number
 from .four_eyes import FourEyes
 
 NOT_CHECKED = _("A helpline can be published only with the day on which its number was checked.")
@@ -265,6 +266,10 @@ class Helpline(
     def uri(self):
         """The `tel:` address (RFC 3966)."""
         return "tel:" + "".join(character for character in self.phone if character.isdigit() or character == "+")
+
+    def clean(self):
+        super().clean()
+        check_numbers({"phone": (self.phone, is_number)})
 
     def save(self, *args, **kwargs):
         # In save(), not in a form: scheduled publishing, translation and copies come by other roads.

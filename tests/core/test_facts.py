@@ -76,6 +76,44 @@ def test_numbers_can_be_called(number, international, local, abroad):
     assert (phone.local_uri, phone.uri) == (local, abroad)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("number", "08OO 721 401"),
+        ("number", "call us"),
+        ("number", "020 445/9"),
+        ("international", "0800 721 401"),
+        ("international", "+254 20 l23"),
+    ],
+)
+def test_a_number_that_cannot_be_dialled_is_refused_in_the_admin(admin_client, field, value):
+    """A letter O in place of a nought would be a helpline that nobody reaches, on every page at once."""
+    facts = make_facts()
+    rows = {
+        "kind": "helpline",
+        "number": "0800 000 123",
+        "international": "",
+        "label_en": "",
+        "label_sw": "",
+        "ORDER": "1",
+    }
+    form = {
+        "name": "Unit",
+        "short_name": "U",
+        "exit_url": "https://example.org/",
+        **{f"phones-0-{name}": part for name, part in {**rows, field: value}.items()},
+        **{f"{name}-{part}_FORMS": "0" for name in ("phones", "social_links") for part in ("INITIAL", "TOTAL")},
+        "phones-TOTAL_FORMS": "1",
+    }
+    url = reverse("wagtailsettings:edit", args=["core", "facts", facts.site_id])
+    answer = admin_client.post(url, form)
+    sentence = "Digits and spaces only" if field == "number" else "A plus sign, then digits"
+    assert answer.status_code == 200 and sentence in answer.content.decode()
+    answer = admin_client.post(url, {**form, f"phones-0-{field}": "+254 20 000 0000"})
+    assert answer.status_code == 302
+    assert Facts.objects.get().phones.filter(**{field: "+254 20 000 0000"}).exists()
+
+
 def test_follow_us_appears_only_with_links(contact, get):
     assert "Follow us" not in get("/contact/").content.decode()
     facts = make_facts()

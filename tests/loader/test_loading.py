@@ -298,6 +298,20 @@ def test_a_page_is_not_put_below_a_deleted_one(load, folder):
     assert "skipped content/pages/coalitions/new.en.yaml: the page above it was deleted" in load()
 
 
+def test_an_english_file_may_name_its_address(load, edit):
+    edit("pages/about.en.yaml", "position: 1", "slug: who-we-are")
+    load()
+    assert Page.objects.get(title="About").url_path.endswith("/who-we-are/")
+
+
+def test_a_page_with_the_address_of_an_editors_is_skipped_and_said(load, folder):
+    load()
+    HomePage.objects.get(depth=2, locale__language_code="en").add_child(instance=ContentPage(title="Ours", slug="new"))
+    (folder / "pages/new.en.yaml").write_text("type: home.ContentPage\ntitle: New\nsummary: S\n")
+    assert "skipped content/pages/new.en.yaml: an editor has made a page with its address" in load()
+    assert Page.objects.get(slug="new").title == "Ours"
+
+
 def test_an_unpublished_page_stays_unpublished(load, edit):
     english("After torture").unpublish()
     edit("pages/help.en.yaml", "What to do.", "What to do now.")

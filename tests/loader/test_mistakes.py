@@ -209,6 +209,68 @@ MISTAKES = {
         "      caption: Viti\n      alt: Viti",
         "pages/about.sw.yaml:34: expected a translation of «Two chairs in a room» here (caption)",
     ),
+    "status that is none": (
+        ABOUT,
+        "position: 1",
+        "status: lvie",
+        "pages/about.en.yaml:4: status: expected live or draft",
+    ),
+    "position in words": (
+        ABOUT,
+        "position: 1",
+        "position: first",
+        "pages/about.en.yaml:4: position: expected a whole number",
+    ),
+    "address that another page has": (
+        ABOUT,
+        "position: 1",
+        "slug: news",
+        "pages/news.en.yaml:1: slug: «news» is the address of content/pages/about.en.yaml already",
+    ),
+    "sw address that another page has": (
+        "pages/news.sw.yaml",
+        "slug: habari",
+        "slug: kuhusu",
+        "pages/news.sw.yaml:2: slug: «kuhusu» is the address of content/pages/about.sw.yaml already",
+    ),
+    "page where its type may not stand": (
+        ABOUT,
+        "home.ContentPage",
+        "news.NewsPage",
+        "pages/about.en.yaml:1: type: below «index» expected one of coalitions.CoalitionIndexPage",
+    ),
+    "helpline that can't be dialled": (
+        "snippets/line.en.yaml",
+        '"1195"',
+        '"l195"',
+        "snippets/line.en.yaml:4: Digits and spaces only",
+    ),
+    "facts: no name": ("facts.yaml", "name: Example Unit\n", "", "facts.yaml:1: «name» is missing"),
+    "facts: number that can't be dialled": (
+        "facts.yaml",
+        "0800 000 123",
+        "08OO 000 123",
+        "facts.yaml:5: number: Digits and spaces only",
+    ),
+    "facts: phone without a number": ("facts.yaml", "number: 0800 000 123, ", "", "facts.yaml:5: number: "),
+    "facts: no list": (
+        "facts.yaml",
+        "phones:\n",
+        "phones: 0800\nsocial:\n",
+        "facts.yaml:4: phones: expected a list (- …)",
+    ),
+    "picture: unknown field": (
+        "pictures/pictures.yaml",
+        "alt_sw:",
+        "alt_swahili:",
+        "pictures/pictures.yaml:5: no field «alt_swahili»; expected name, file, title, alt, credit, alt_sw",
+    ),
+    "picture: too long a credit": (
+        "pictures/pictures.yaml",
+        "Drawn for a test",
+        "x" * 300,
+        "pictures/pictures.yaml:6: credit: ",
+    ),
     "facts: unknown field": ("facts.yaml", "since_year", "sinse", "facts.yaml:3: "),
     "facts: unknown phone field": ("facts.yaml", "toll_free", "tollfree", "facts.yaml:5: "),
     "picture without a description": (
@@ -221,7 +283,7 @@ MISTAKES = {
         "pictures/pictures.yaml",
         "chairs.webp",
         "tables.webp",
-        "pictures/pictures.yaml:1: there is no file tables.webp",
+        "pictures/pictures.yaml:2: there is no file tables.webp",
     ),
     "snippet link": (
         "snippets/menu.en.yaml",
@@ -280,6 +342,7 @@ def test_all_mistakes_are_found_at_once(load, edit):
         ("pages/page.yaml", "title: T\n", "pages/page.yaml:1: expected the language in the name"),
         ("pages/page.fr.yaml", "title: T\n", "pages/page.fr.yaml:1: expected the language in the name"),
         ("pages/a/b.en.yaml", f"{PAGE}title: T\nsummary: S\n", "pages/a/b.en.yaml:1: expected a page «a»"),
+        ("pages/a.en.yml", "title: T\n", "pages/a.en.yml:1: expected a name ending in .en.yaml"),
         ("pages/empty.en.yaml", "", "pages/empty.en.yaml:1: "),
         ("snippets/x.en.yaml", "type: core.User\ntitle: T\n", "snippets/x.en.yaml:1: "),
         ("pages/x.en.yaml", "type: core.Menu\ntitle: T\n", "pages/x.en.yaml:1: type: expected a type"),
@@ -294,3 +357,15 @@ def test_a_file_that_should_not_be_there(load, folder, name, text, expected):
 def test_a_file_that_is_no_text(load, folder):
     (folder / "pages/bytes.en.yaml").write_bytes(b"title: \xff\xfe")
     assert mistakes(load) == ["pages/bytes.en.yaml:1: expected UTF-8 text"]
+
+
+def test_a_picture_that_is_none(load, folder):
+    (folder / "pictures/chairs.webp").write_bytes(b"no picture")
+    (line,) = mistakes(load)
+    assert line.startswith("pictures/pictures.yaml:2: chairs.webp: ")
+
+
+def test_a_picture_twice(load, folder):
+    path = folder / "pictures/pictures.yaml"
+    path.write_text(path.read_text() * 2)
+    assert mistakes(load) == ["pictures/pictures.yaml:7: a picture «chairs» stands above already"]

@@ -10,15 +10,19 @@ from wagtail.models import Page
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
-from core import old_addresses
-from core.models import BasePage, Facts, Helpline, LoadedItem, Phone, SocialLink
+from core.models import BasePage, Helpline, LoadedItem
 from core.models.snippets import NOT_CHECKED
 
 from .convert import Converter, ShapeError, merge
-from .files import ContentFile, Problem, digest, find, read
+from .files import Problem, find, read
+from .singles import check_old_addresses, read_facts, read_pictures
 
 ENGLISH = settings.LANGUAGE_CODE
-LOADER_ONLY = {"type", "status", "position"}
+# What stands in a file for the loader, beside its type: what is expected there, and whether a value is that.
+FRAME = {
+    "status": ("live or draft", lambda value: value in ("live", "draft")),
+    "position": ("a whole number", lambda value: type(value) is int),
+}
 STREAM_NAMES = {"tab_title": "seo_title"}  # what content files call a field → what the model calls it
 # Child rows of a page: name in the file → (relation, how one item becomes the child's fields).
 CHILDREN = {
@@ -101,7 +105,7 @@ def convert(model, file, seed, references, problems):
     values, children = {}, {}
     for name, value in file.data.items():
         line = file.data.lines[name]
-        if name in LOADER_ONLY or value is None:
+        if name == "type" or name in FRAME or value is None:
             continue
         if name in CHILDREN and hasattr(model, CHILDREN[name][0]):
             children[CHILDREN[name][0]] = _children(model, name, value, line, converter)
@@ -160,24 +164,50 @@ def make_plan(folder):
     """
     problems = []
     root = folder.parent
+    for path in [*folder.glob("pages/**/*.*"), *folder.glob("snippets/**/*.*")]:
+        if path.suffix != ".yaml" and not path.name.startswith("."):
+            problems.append(Problem(path.relative_to(root).as_posix(), 1, "expected a name ending in .en.yaml"))
     pages = _entries(find(folder / "pages", root), problems, page_type)
     snippets = _entries(find(folder / "snippets", root), problems, snippet_type)
-    pictures = read_pictures(folder, root, problems)
-    facts = read_facts(folder, root, problems)
+    pictures = read_pictures(folder, root, ENGLISH, problems)
+    facts = read_facts(folder, root, ENGLISH, problems)
     keys = {entry.key for entry in pages}
-    for entry in pages:
-        if entry.parent_key and entry.parent_key not in keys:
-            problems.append(Problem(entry.english.name, 1, f"expected a page «{entry.parent_key}» above this one"))
-    check_old_addresses(folder, root, keys, problems)
+    check_places(pages, problems)
+    check_old_addresses(folder, root, ENGLISH, keys, problems)
     references = Placeholder(keys, {picture["name"] for picture in pictures}, {entry.key for entry in snippets})
     for entry in [*snippets, *pages]:
         check(entry, references, problems)
-    pages.sort(key=lambda entry: (entry.key.count("/") + (entry.key != "index"), _position(entry)))
+    if not problems:  # a position that is no number can't be sorted by
+        pages.sort(key=lambda entry: (entry.key.count("/") + (entry.key != "index"), _position(entry)))
     return Plan(pages, snippets, pictures, facts, sorted(problems, key=lambda p: (p.file, p.line)))
 
 
 def _position(entry):
     return (entry.english.data.get("position", 100), str(entry.english.data.get("title", "")))
+
+
+def check_places(pages, problems):
+    """Check where pages stand: what is above them, whether that type may stand there, and that addresses differ."""
+    models_by_key = {entry.key: entry.model for entry in pages}
+    taken = {}
+    for entry in pages:
+        above = models_by_key.get(entry.parent_key, None if entry.parent_key else Page)
+        if above is None:
+            problems.append(Problem(entry.english.name, 1, f"expected a page «{entry.parent_key}» above this one"))
+        elif above not in entry.model.allowed_parent_page_models():
+            types = ", ".join(sorted(model._meta.label for model in above.allowed_subpage_models()))
+            _at(entry.english, "type", f"type: below «{entry.parent_key or '/'}» expected one of {types}", problems)
+        slugs = {ENGLISH: (entry.english, entry.slug)}
+        slugs |= {language: (file, file.data.get("slug")) for language, file in entry.translations.items()}
+        for language, (file, slug) in slugs.items():
+            other = taken.setdefault((language, entry.parent_key, slug), file)
+            if slug and other is not file:
+                _at(file, "slug", f"slug: «{slug}» is the address of {other.name} already", problems)
+
+
+def _at(file, name, message, problems):
+    """Add a problem at the line of a file's field, or at its first line if the field isn't there."""
+    problems.append(Problem(file.name, (file.data.lines or {}).get(name, 1), message))
 
 
 def page_type(label):
@@ -199,7 +229,7 @@ def _entries(files, problems, model_of):
         if file.language not in languages:
             problems.append(Problem(file.name, 1, f"expected the language in the name: {file.key}.en.yaml or .sw.yaml"))
         elif read(file, problems) and file.language == ENGLISH:
-            label = file.data.get("type", "")
+            label = str(file.data.get("type", ""))
             try:
                 entries[file.key] = Entry(file.key, model_of(label), file)
             except (LookupError, ValueError):
@@ -213,79 +243,17 @@ def _entries(files, problems, model_of):
     return list(entries.values())
 
 
-def read_facts(folder, root, problems):
-    """Read and check facts.yaml against the setting, its telephone numbers and links. Returns a ContentFile or None."""
-    path = folder / "facts.yaml"
-    if not path.exists():
-        return None
-    file = ContentFile(path, path.relative_to(root).as_posix(), "facts", ENGLISH, digest(path))
-    if not read(file, problems):
-        return None
-    converter = Converter(file.name, "facts", None, problems)
-    rows = {"phones": Phone, "social_links": SocialLink}
-    for name, value in file.data.items():
-        if name not in rows:
-            _check_fact(converter, Facts, name, value, file.data.lines[name])
-            continue
-        for place, row in enumerate(value if isinstance(value, list) else []):
-            if not isinstance(row, dict):
-                converter.problem(value.lines[place], f"{name}: expected name: value")
-                continue
-            for key, part in row.items():
-                _check_fact(converter, rows[name], key, part, row.lines[key])
-    return file
-
-
-def _check_fact(converter, model, name, value, line):
-    known = [
-        field.name for field in model._meta.fields if not (field.primary_key or field.is_relation) and field.editable
-    ]
-    if name in known:
-        converter.field(model._meta.get_field(name), value, line)
-    else:
-        converter.problem(line, f"no fact «{name}»; expected one of {', '.join(known)}")
-
-
-def read_pictures(folder, root, problems):
-    """Read and check pictures.yaml: a list of {name, file, title, alt, alt_sw, credit}, each file there."""
-    path = folder / "pictures" / "pictures.yaml"
-    if not path.exists():
-        return []
-    file = ContentFile(path, path.relative_to(root).as_posix(), "pictures", ENGLISH, digest(path))
-    if not read(file, problems, expected=list):
-        return []
-    pictures = []
-    for place, picture in enumerate(file.data):
-        needed = ("name", "file", "title", "alt", "credit")
-        missing = [key for key in needed if not isinstance(picture, dict) or not picture.get(key)]
-        if missing:
-            problems.append(Problem(file.name, file.data.lines[place], f"expected {', '.join(missing)}"))
-        elif not (path.parent / picture["file"]).is_file():
-            problems.append(Problem(file.name, file.data.lines[place], f"there is no file {picture['file']}"))
-        else:
-            source = path.parent / picture["file"]
-            pictures.append({**picture, "path": source, "digest": digest(source)})
-    return pictures
-
-
-def check_old_addresses(folder, root, keys, problems):
-    """Check old-addresses.yaml, the rules for the addresses of earlier websites. Nothing of it is loaded."""
-    path = folder / "old-addresses.yaml"
-    if not path.exists():
-        return
-    file = ContentFile(path, path.relative_to(root).as_posix(), "old-addresses", ENGLISH, digest(path))
-    if read(file, problems):
-        problems += [Problem(file.name, line, words) for line, words in old_addresses.problems(file.data, keys)]
-
-
 def check(entry, references, problems):
     """Check one object and its translations against its model; add what is wrong to `problems`."""
     before = len(problems)
+    for name, (expected, fits) in FRAME.items():
+        if name in entry.english.data and not fits(entry.english.data[name]):
+            _at(entry.english, name, f"{name}: expected {expected}", problems)
     values, _children_rows, _lines = entry.values(entry.english, references, problems)
     _check_required(entry, values, problems)
     if len(problems) > before:
         return
-    original = entry.model(**_words(entry.model, values), **({"slug": entry.slug} if entry.is_page else {}))
+    original = entry.model(**{**_words(entry.model, values), **({"slug": entry.slug} if entry.is_page else {})})
     original.live = entry.live
     _check_model(entry, original, problems)
     for file in entry.translations.values():
@@ -314,8 +282,13 @@ def _check_model(entry, instance, problems):
                 instance.clean()
         except ValidationError as error:
             _refused(entry, error, problems)
-    elif isinstance(instance, Helpline) and instance.live and not instance.checked_on:
-        _refused(entry, ValidationError({"checked_on": NOT_CHECKED}), problems)
+    elif isinstance(instance, Helpline):
+        try:
+            instance.clean()
+        except ValidationError as error:
+            _refused(entry, error, problems)
+        if instance.live and not instance.checked_on:
+            _refused(entry, ValidationError({"checked_on": NOT_CHECKED}), problems)
 
 
 def _loaded_key(entry):

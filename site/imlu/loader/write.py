@@ -23,6 +23,7 @@ from core.models.clearance import Shows
 
 from .files import digest, read
 from .plan import CHILDREN, ENGLISH, strings, translated_data
+from .singles import PICTURE_FIELDS
 
 # Fields that a file has no word for: they are Wagtail's own.
 OF_WAGTAIL = {
@@ -112,19 +113,20 @@ class Loader:
             reason = "published or unpublished by an editor"
         else:
             return True
-        self.report(f"skipped {name}: {reason} since it was loaded")
-        self.counts["skipped"] += 1
+        self.skip(name, f"{reason} since it was loaded")
         return False
+
+    def skip(self, name, reason):
+        """Say that a file isn't loaded, and why."""
+        self.report(f"skipped {name}: {reason}")
+        self.counts["skipped"] += 1
 
     # --- pictures and facts ---
 
     def load_picture(self, picture):
         record = self.record(SiteImage, picture["name"])
         fields = {
-            "title": picture["title"],
-            "description": picture["alt"],
-            "description_sw": picture.get("alt_sw") or "",
-            "credit": picture["credit"],
+            **{field: picture.get(name) or "" for name, field in PICTURE_FIELDS.items()},
             "shows": Shows.NOBODY.value,  # the pictures of content/ are drawn
         }
         image = SiteImage.objects.filter(pk=record.object_id).first() if record else SiteImage()
@@ -213,8 +215,10 @@ class Loader:
             else:
                 parent = self.objects.get(("page", entry.parent_key))
                 if parent is None:
-                    self.report(f"skipped {entry.english.name}: the page above it was deleted by an editor")
-                    self.counts["skipped"] += 1
+                    self.skip(entry.english.name, "the page above it was deleted by an editor")
+                    return
+                if parent.get_children().filter(slug=entry.slug).exists():
+                    self.skip(entry.english.name, "an editor has made a page with its address")
                     return
                 type(parent).objects.get(pk=parent.pk).add_child(instance=page)
             self.keep_record(page, entry.key, ENGLISH, entry.english.name, "")
@@ -288,8 +292,7 @@ class Loader:
                 return
             english = self.record(entry.model, entry.key)
             if english.changed_by_editor:
-                self.report(f"skipped {file.name}: its English page was changed by an editor")
-                self.counts["skipped"] += 1
+                self.skip(file.name, "its English page was changed by an editor")
                 return
         words = self.pairs(entry, source, file)
         locale = self.locales[language]

@@ -31,6 +31,7 @@ LOOPBACK = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
 HIGHEST_PORT = 65535
 RUN_DUE_EVERY = 60  # seconds
 BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+SKIPPED = "skipped "  # how a line of `manage.py load_content` begins about a file that an editor's work stands in for
 SIGN_IN = b"Sign in as "  # how a line of `manage.py ensure_admin` begins
 EXIFTOOL = ["libimage-exiftool-perl", "libarchive-zip-perl"]  # Debian's packages
 NO_TEST_SELECTED = 5  # pytest's exit code
@@ -323,13 +324,16 @@ def static_fingerprint():
 def prepare(env, collectstatic):
     """Migrate, load the content, collect the static files, make the first account: `manage.py prepare`.
 
-    Returns its lines about signing in.
+    Says which files of the content were skipped, and why. Returns its lines about signing in.
     """
     flags = [] if collectstatic else ["--no-collectstatic"]
     with step("database, content" + (", static files" if collectstatic else "")):
         code, output, lines = logged(VENV_PYTHON, "manage.py", "prepare", *flags, env=env)
     if code:
         raise Stop(reason(output))
+    for line in output.splitlines():
+        if line.startswith(SKIPPED):
+            print(f"  {line}", flush=True)
     return lines
 
 

@@ -26,6 +26,7 @@ if sys.argv[1] == "prepare":
     (var / "static").mkdir(parents=True, exist_ok=True)
     (var / "static" / "staticfiles.json").touch()
     print("Migrating")
+    print("skipped pages/about.md: changed by an editor since it was loaded")
     print("Sign in as admin, with the password correct-horse (shown this once).")
 """
 WSGI = """
@@ -253,6 +254,8 @@ def test_serves_and_stops(project, port, number):
         assert f"http://localhost:{port}/sw/" in site.output
         assert "Sign in as admin, with the password correct-horse" in site.output
         assert "correct-horse" not in site.log()
+        assert "Migrating" not in site.output
+        assert "  skipped pages/about.md: changed by an editor since it was loaded" in site.output
         assert urllib.request.urlopen(f"http://127.0.0.1:{port}/").read() == b"hello"
         eventually(lambda: "run_due" in site.calls())
         assert site.ended(number) == 0

@@ -152,8 +152,8 @@ def _by_own_pages(request, address):
 def _in_another_spelling(request, parts):
     place = "/" + old_addresses.tidy(parts.path)
     above, _slash, last = place.rpartition("/")
-    if not last:
-        home = pages_at(["/"]).get("/") if old_addresses.is_home(parts.path, parts.query) else None
+    if old_addresses.is_home(parts.path, parts.query):
+        home = pages_at(["/"]).get("/")
         return home and page_address(home, request)
     if not PLAIN.fullmatch(place):
         return None

@@ -106,6 +106,10 @@ class CoalitionPage(BasePage):
         return self.short_name or self.slug
 
     @property
+    def search_names(self):
+        return [self.title, self.short_name]
+
+    @property
     def search_more(self):
         """Its members."""
         return [member.name for member in self.members.all()]

@@ -6,13 +6,17 @@ Stems and facets end in a mark that no word of a text has, so that search can as
 
 from functools import lru_cache
 
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.utils import translation
 from wagtail.search import index
+from wagtail.search.models import IndexEntry
 
 from . import words
 
-# Raise the number when stems, fields or facets change: `manage.py update_index` then writes all entries anew.
-VERSION = "index1"
+# Raise the number when stems, fields or facets change: `manage.py prepare` then writes all entries anew.
+VERSION = "index2"
 MARK = "x0"
 PASSAGE_END = "¶"
 
@@ -25,6 +29,11 @@ def mark(word):
 def facet(name, value):
     """The word in the index that says, for example, that a page is of the kind "news". Nobody types what begins so."""
     return mark(f"zq{name}{value}")
+
+
+def name_facet(name):
+    """The word in the index that says that something is called so, whatever its spaces, hyphens and capitals."""
+    return facet("name", "".join(words.words(name)))
 
 
 @lru_cache(maxsize=16)  # asked for several times, as below
@@ -85,11 +94,17 @@ class Searchable:
         return []
 
     @property
+    def search_names(self):
+        """What it is called (list of str): who types one of these means it, and finds it first."""
+        return [self.title]
+
+    @property
     def search_facets(self):
         """The facets' words (str). The version comes first: what stands before it is text."""
         facets = [mark(VERSION), facet("kind", self.search_kind)]
         if self.search_year:
             facets.append(facet("year", self.search_year))
+        facets += [name_facet(name) for name in self.search_names if name]
         return " ".join(facets)
 
     @classmethod
@@ -108,3 +123,11 @@ class Searchable:
 def text_of_entry(body):
     """The passages (list of str) of an index entry's body, without what was added to them."""
     return [passage.strip() for passage in body.partition(mark(VERSION))[0].split(PASSAGE_END) if passage.strip()]
+
+
+def is_current():
+    """Whether every entry of ours is as this version writes it. Reads the whole index."""
+    text = "body_text" if connection.vendor == "postgresql" else "body"
+    models = [model for model in apps.get_models() if issubclass(model, Searchable)]
+    ours = IndexEntry.objects.filter(content_type__in=ContentType.objects.get_for_models(*models).values())
+    return not ours.exclude(**{f"{text}__contains": mark(VERSION)}).exists()

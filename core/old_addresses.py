@@ -33,6 +33,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 ENDING = re.compile(r"\.html?$")
 # Object-replacement characters (one of the old slugs ends in one), zero-width characters, spaces.
 JUNK = "\ufff9\ufffa\ufffb\ufffc\u200b\u200c\u200d\u200e\u200f\u2060\ufeff \t\r\n"
+HOME = {"", "index.php", "index.html", "index.htm"}
 NOT_HOME = {"option", "view", "id", "itemid", "p", "page_id", "cat", "s"}  # /index.php?p=12 is not the home page
 
 
@@ -159,9 +160,9 @@ def post_slug(path):
 
 
 def is_home(path, query):
-    """Whether an address that isn't "/" still means the home page: /index.php, but not /index.php?p=12."""
+    """Whether an address that isn't "/" still means the home page: /index.html, but not /index.php?p=12."""
     names = {name.lower() for name in parse_qs(query, keep_blank_values=True)}
-    return path.strip("/").lower() in {"", "index.php"} and not NOT_HOME & names
+    return path.strip("/").lower() in HOME and not NOT_HOME & names
 
 
 def _target(value, posts):

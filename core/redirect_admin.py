@@ -13,7 +13,8 @@ from wagtail.models import Page, Site
 from . import redirects
 from .locales import locales, with_locales
 
-NOT_PUBLISHED = gettext_lazy("This page isn't published: nobody could be led there.")
+# Without an apostrophe: Wagtail's summary of an import would show it as &#x27;.
+NOT_PUBLISHED = gettext_lazy("This page is not published: nobody could be led there.")
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet takes a cell that begins so for a formula
 
 
@@ -27,6 +28,9 @@ class RedirectForm(forms.RedirectForm):
     """Wagtail's form, which also refuses what could never work; an address of ours may be written from its slash on."""
 
     redirect_link = CharField(label=Redirect._meta.get_field("redirect_link").verbose_name, required=False)
+
+    def clean_old_path(self):
+        return redirects.small_letters(self.cleaned_data["old_path"])
 
     def clean_redirect_link(self):
         link = self.cleaned_data["redirect_link"].strip()

@@ -99,7 +99,8 @@ def _rows(request, address):
     """The redirects for an address, the best first: with its query, without it, in another spelling."""
     full, path = normalise(address, decode_unicode=False), normalise(urlsplit(address).path, decode_unicode=False)
     plain = "/" + old_addresses.tidy(path)
-    spellings = [uri_to_iri(full), full, uri_to_iri(path), path, unquote(path), plain, f"/index.php{plain}"]
+    spellings = [uri_to_iri(full), full, uri_to_iri(path), path, unquote(path), small_letters(unquote(path)), plain]
+    spellings.append(f"/index.php{plain}")
     wanted = list(dict.fromkeys(spellings))
     rows = Redirect.get_for_site(Site.find_for_request(request)).filter(old_path__in=wanted)
     rows = rows.select_related("redirect_page").order_by("pk")
@@ -152,8 +153,8 @@ def _by_own_pages(request, address):
 def _in_another_spelling(request, parts):
     place = "/" + old_addresses.tidy(parts.path)
     above, _slash, last = place.rpartition("/")
-    if not last:
-        home = pages_at(["/"]).get("/") if old_addresses.is_home(parts.path, parts.query) else None
+    if old_addresses.is_home(parts.path, parts.query):
+        home = pages_at(["/"]).get("/")
         return home and page_address(home, request)
     if not PLAIN.fullmatch(place):
         return None
@@ -298,9 +299,14 @@ due.register("tidy redirects", every=3600)(tidy_all)
 # --- A page's own list of old addresses ----------------------------------------------------------------------------
 
 
+def small_letters(path):
+    """How editors' redirects keep a path, so that capitals make no difference; a query is kept as it is."""
+    return path if "?" in path else path.lower()
+
+
 def listed(text):
     """The paths (list of str) in a text with an address a line, as redirects have them."""
-    return list(dict.fromkeys(normalise(line) for line in text.splitlines() if line.strip()))
+    return list(dict.fromkeys(small_letters(normalise(line)) for line in text.splitlines() if line.strip()))
 
 
 def faults(page, text):

@@ -1,6 +1,7 @@
 """Views that belong to no page: errors, robots.txt, private files for people who are signed in."""
 
 import datetime
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -26,7 +27,7 @@ from wagtail.documents.views.serve import serve
 
 from . import redirects
 from .chrome import chrome_of
-from .middleware import language_of
+from .middleware import is_admin, language_of
 from .models import Facts, Rendition, SiteDocument, SiteImage
 from .picture_policy import permission_policy
 from .storage import SIZES, private_storage
@@ -59,6 +60,19 @@ def bad_request(request, exception=None):
     """The 400 page: plain, since what came in can't be trusted."""
     html = get_template("400.html").render({"facts": Facts.last_known()})
     return HttpResponseBadRequest(html, headers={"Cache-Control": "no-store"})
+
+
+def wrong_method(get_response):
+    """A middleware: who sends a form to what can only be read is told so; Django's own 405 is an empty page."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not is_admin(request.path_info):
+            response.content = get_template("405.html").render({"facts": Facts.last_known()})
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return middleware
 
 
 def _search_paths():

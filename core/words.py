@@ -27,12 +27,16 @@ STOP_WORDS = {
     },
     "sw": {
         "au", "cha", "gani", "hadi", "hii", "hiyo", "huu", "ili", "je", "kama", "katika", "kila", "kuhusu", "kutoka",
-        "kwa", "kwamba", "kwenye", "la", "lake", "letu", "mimi", "na", "nani", "ni", "nini", "pia", "sisi", "wa",
-        "wake", "wao", "ya", "yake", "yao", "yetu", "za", "zetu",
+        "kwa", "kwamba", "kwenye", "la", "mimi", "na", "nani", "ni", "nini", "pia", "sisi", "wa", "ya", "za",
+        # my, your, his, our, theirs: of each class of nouns
+        *(kind + whose for kind in ("ch", "kw", "l", "vy", "w", "y", "z")
+          for whose in ("angu", "ako", "ake", "etu", "enu", "ao")),
     },
 }  # fmt: skip
 
 ENGLISH_IRREGULAR = {"women": "woman", "men": "man", "children": "child", "people": "person", "lives": "life"}
+# What visitors type, and the word for it on this site: stems, which then are one.
+ENGLISH_SAME = {"donat": "give", "donor": "give", "cop": "polic", "jail": "prison", "rape": "sexual"}
 _english = snowballstemmer.stemmer("english")
 
 
@@ -40,7 +44,8 @@ def _stem_english(word):
     word = ENGLISH_IRREGULAR.get(word, word)
     stem = _english.stemWord(word)
     # organize, organise
-    return stem[:-2] + "is" if len(stem) > 4 and stem.endswith("iz") else stem
+    stem = stem[:-2] + "is" if len(stem) > 4 and stem.endswith("iz") else stem
+    return ENGLISH_SAME.get(stem, stem)
 
 
 # Plurals that change too much for a rule, and nouns whose first letters only look like a prefix: their stems.

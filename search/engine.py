@@ -17,7 +17,7 @@ from wagtail.models import Page, ReferenceIndex
 from wagtail.search.models import IndexEntry
 
 from core.documents import public_documents
-from core.indexing import facet, mark
+from core.indexing import facet, mark, name_facet
 from core.models import BasePage, SiteDocument
 from core.pages import public
 
@@ -25,6 +25,8 @@ from core.pages import public
 MOST = 300
 # What a word counts in title, summary and body.
 TITLE, SUMMARY, BODY = 1.0, 0.3, 0.05
+# What is called exactly as was typed comes before all that only speaks of it.
+NAMED = 2.0
 # Help and services before the news about them; a page before the file that it offers.
 BOOSTS = {"page": 1.4, "service": 1.3, "document": 0.8}
 
@@ -41,10 +43,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class Request:
-    """What is looked for: stems, and facets to filter by."""
+    """What is looked for: stems, the name that they may be, and facets to filter by."""
 
     stems: tuple
     language: str
+    name: str
     kind: str = ""
     year: int | None = None
     prefix: bool = False  # the stems are beginnings of words
@@ -57,10 +60,11 @@ class Request:
 
 def find(request, locale):
     """Return the best Hits (list, at most MOST) for a Request, and whether there were more than could be ranked."""
-    hits = _matches(request, locale, title_only=False)
+    hits = _matches(request, locale)
     more = len(hits) == MOST
-    if more:  # the newest MOST of many: those with the words in the title must be among them
-        hits = {hit.entry: hit for hit in [*_matches(request, locale, title_only=True), *hits]}.values()
+    if more:  # the newest MOST of many: those of this name, or with the words in the title, must be among them
+        best = [*_matches(request, locale, "name"), *_matches(request, locale, "title")]
+        hits = {hit.entry: hit for hit in [*best, *hits]}.values()
     return sorted(hits, key=lambda hit: (-hit.score, -hit.entry))[:MOST], more
 
 
@@ -70,9 +74,9 @@ def bodies(hits):
     return dict(IndexEntry.objects.filter(pk__in=[hit.entry for hit in hits]).values_list("pk", text))
 
 
-def _matches(request, locale, title_only):
-    """The newest MOST matches (list of Hits) that a visitor may see, in one query."""
-    entries = _on_postgresql(request, title_only) if _is_postgresql() else _on_sqlite(request, title_only)
+def _matches(request, locale, only=""):
+    """The newest MOST matches (list of Hits) that a visitor may see, in one query; only by "title" or "name"."""
+    entries = _on_postgresql(request, only) if _is_postgresql() else _on_sqlite(request, only)
     # Wagtail keeps every key as text; the models that are searched here have numbers.
     entries = entries.annotate(number=Cast("key", BigIntegerField()))
     visible = public(Page.objects.filter(pk=OuterRef("number"), locale=locale, alias_of=None, depth__gt=1))
@@ -92,14 +96,14 @@ def _matches(request, locale, title_only):
     ]
 
 
-def _on_sqlite(request, title_only):
+def _on_sqlite(request, only):
     """The matching entries, by FTS5. The columns of its table: autocomplete (title and summary), body, title."""
     table = "wagtailsearch_indexentry_fts"
     words = [f'"{stem}"*' if request.prefix else f'"{mark(stem)}"' for stem in request.stems]
     match = f"({(' OR ' if request.any_word else ' AND ').join(words)})"
-    if title_only:
+    if only == "title":
         match = "({title} : " + match + ")"
-    match = " AND ".join([match, *(f'"{word}"' for word in request.facets)])
+    match = " AND ".join([match, *(f'"{word}"' for word in _facets(request, only))])
     tests = [f"instr({table}.{column}, %s)" for column in ("title", "autocomplete", "body")]
     words = [stem if request.prefix else mark(stem) for stem in request.stems]
     return (
@@ -109,13 +113,13 @@ def _on_sqlite(request, title_only):
             entry=F("pk"),
             type=F("index_entry__content_type_id"),
             key=F("index_entry__object_id"),
-            score=_score(tests, words),
+            score=_score(tests, words, request.name),
             rank=_sql(f"-bm25({table}, {SUMMARY}, {BODY}, {TITLE})", [], FloatField()),
         )
     )
 
 
-def _on_postgresql(request, title_only):
+def _on_postgresql(request, only):
     """The matching entries, by tsvectors. Their weights: A the title, B the summary, D the body."""
     table = IndexEntry._meta.db_table
     words = [f"'{stem}':*" if request.prefix else f"'{mark(stem)}'" for stem in request.stems]
@@ -124,11 +128,11 @@ def _on_postgresql(request, title_only):
     entries = IndexEntry.objects.filter(
         _sql(
             f"{everything} @@ to_tsquery('simple', %s)",
-            [" & ".join([match, *(f"'{word}'" for word in request.facets)])],
+            [" & ".join([match, *(f"'{word}'" for word in _facets(request, only))])],
             BooleanField(),
         )
     )
-    if title_only:
+    if only == "title":
         entries = entries.filter(_sql(f"{table}.title @@ to_tsquery('simple', %s)", [match], BooleanField()))
     rank = f"ts_rank('{{{BODY}, {BODY}, {SUMMARY}, {TITLE}}}', {everything}, to_tsquery('simple', %s), 1)"
     tests = [f"{table}.{column} @@ to_tsquery('simple', %s)" for column in ("title", "autocomplete", "body")]
@@ -136,21 +140,27 @@ def _on_postgresql(request, title_only):
         entry=F("pk"),
         type=F("content_type_id"),
         key=F("object_id"),
-        score=_score(tests, words),
+        score=_score(tests, words, request.name),
         rank=_sql(rank, [" | ".join(words)], FloatField()),
     )
 
 
-def _score(tests, words):
-    """How well the words match: of each, only the best place counts; divided by their number.
+def _facets(request, only):
+    """The facets (list of str) that a match must have."""
+    return [*request.facets, *([name_facet(request.name)] if only == "name" else [])]
+
+
+def _score(tests, words, name):
+    """How well the words match: of each, only the best place counts; divided by their number. More for the name.
 
     Args:
         tests: SQL that says, given a word, whether it is in the title, in the summary, in the body.
     """
     title, summary, body = tests
     case = f"CASE WHEN {title} THEN {TITLE} WHEN {summary} THEN {SUMMARY} WHEN {body} THEN {BODY} ELSE 0 END"
-    parameters = [word for word in words for _test in tests]
-    return _sql(f"({' + '.join([case] * len(words))}) / {float(len(words))}", parameters, FloatField())
+    named = f"CASE WHEN {body} THEN {NAMED} ELSE 0 END"
+    parameters = [*(word for word in words for _test in tests), name_facet(name)]
+    return _sql(f"({' + '.join([case] * len(words))}) / {float(len(words))} + {named}", parameters, FloatField())
 
 
 def _sql(text, parameters, field):

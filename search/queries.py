@@ -66,15 +66,19 @@ def _is_alike(word, others):
     return any(word[0] == other[0] and OSA.normalized_similarity(word, other) >= ALIKE for other in others)
 
 
-def search(asked, locale, kind="", year=None):
-    """Look for words (list) and return an Answer: all of them; as beginnings; corrected; any of them."""
+def search(asked, locale, name="", kind="", year=None):
+    """Look for words (list) and return an Answer: all of them; as beginnings; corrected; any of them.
+
+    Args:
+        name: what was typed, of which the words are the telling ones.
+    """
     language = locale.language_code
     stems = _stems(asked, language)
     if not stems:
         return Answer()
 
-    def attempt(how, stems, **options):
-        request = engine.Request(stems, language, kind, year, **options)
+    def attempt(how, stems, name=name, **options):
+        request = engine.Request(stems, language, name, kind, year, **options)
         return Answer(*engine.find(request, locale), stems, how)
 
     answer = attempt("all", stems)
@@ -83,7 +87,7 @@ def search(asked, locale, kind="", year=None):
     if not answer.hits:
         corrected = spelling.correct(asked, locale, public_documents(SiteDocument.objects.filter(language=language)))
         if corrected:
-            answer = attempt("corrected", _stems(corrected, language))
+            answer = attempt("corrected", _stems(corrected, language), " ".join(corrected))
             # Without a page that anybody may read, the word stays untold.
             answer.corrected = " ".join(corrected) if answer.hits else ""
     if not answer.hits and len(stems) > 1:

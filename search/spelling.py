@@ -17,7 +17,10 @@ from core.pages import public
 # Of each page type the newest so many: the list stays small, and is made in a fifth of a second at the worst.
 NEWEST = 20_000
 KEPT = 10 * 60  # seconds
-SHORTEST = 4  # letters: shorter words are left as they are
+SHORTEST = 4  # letters: shorter words are not known
+# A wrong correction is worse than none ("donate" is not "done", nor "bank" "back"): shorter words are left as they are,
+# in longer ones so many slips are understood; none in the first letter, which is seldom wrong.
+SLIPS = {5: 1, 8: 2}
 
 
 def _known(locale, documents):
@@ -56,8 +59,9 @@ def correct(asked, locale, documents):
 
 
 def _nearest(word, known, stems, language):
-    if len(word) < SHORTEST or word.isdigit() or words.stem(word, language) in stems:
+    slips = max((number for letters, number in SLIPS.items() if len(word) >= letters), default=0)
+    if not slips or word.isdigit() or words.stem(word, language) in stems:
         return word
-    slips = 1 if len(word) <= 5 else 2
-    found = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=slips)
+    alike = [other for other in known if other[0] == word[0]]
+    found = process.extractOne(word, alike, scorer=OSA.distance, score_cutoff=slips)
     return found[0] if found else word

@@ -60,7 +60,7 @@ def search(request):
         raise Http404
     names = (chrome.facts.name, chrome.facts.short_name)
     asked = queries.asked_words(query, locale.language_code, chrome.facts.short_name)
-    answer = queries.search(asked, locale, kind, year)
+    answer = queries.search(asked, locale, query, kind, year)
     if kind in {"", "page"} and not year and chrome.home and queries.names_us(query, names):
         answer.put_first(chrome.home.pk)
     number = request.GET.get("page", "1")

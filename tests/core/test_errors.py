@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 
 from core.logs import NoVisitor, PlainFormatter
@@ -57,6 +58,24 @@ def test_unknown_host_gets_a_plain_page(home, get):
     response = get("/", 400, headers={"host": "evil.example.org"})
     assert "evil" not in response.content.decode()
     assert response.soup.select_one(f'a[href="{HELPLINE_URI}"]')
+
+
+@pytest.mark.parametrize(
+    ("address", "language", "first"), [("/", "en", "/"), ("/search/", "en", "/"), ("/sw/", "sw", "/sw/")]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_form_sent_to_what_is_only_read_gets_a_plain_page(
+    home, kiswahili_home, client, address, language, first, method
+):
+    response = client.generic(method, address)
+    assert response.status_code == 405
+    assert "GET" in response.headers["Allow"]
+    assert response.headers["Cache-Control"] == "no-store"
+    assert int(response.headers["Content-Length"]) == len(response.content)
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert soup.html["lang"] == language
+    assert soup.h1
+    assert [link["href"] for link in soup.select("main a")] == [first, HELPLINE_URI]
 
 
 def test_errors_are_logged_without_the_visitor(home, client, monkeypatch, caplog):

@@ -97,6 +97,14 @@ def test_prepare_does_all_in_order(monkeypatch, options, steps):
     assert done == steps
 
 
+def test_prepare_writes_an_index_of_an_earlier_version_anew(monkeypatch):
+    done = []
+    monkeypatch.setattr(prepare, "call_command", lambda name, **_: done.append(name))
+    monkeypatch.setattr(prepare.indexing, "is_current", lambda: False)
+    call_command("prepare", stdout=io.StringIO())
+    assert done.index("update_index") > done.index("load_content")
+
+
 def test_prepare_makes_no_account_on_a_real_site(monkeypatch, settings):
     done, said = [], io.StringIO()
     monkeypatch.setattr(prepare, "call_command", lambda name, **_: done.append(name))

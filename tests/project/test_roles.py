@@ -59,6 +59,7 @@ PUBLIC_MIDDLEWARE = [
     "core.memo.middleware",
     "core.middleware.language_from_path",
     "django.middleware.common.CommonMiddleware",
+    "core.views.wrong_method",
 ]
 ADMIN_MIDDLEWARE = {
     "core.middleware.admin_sessions",

@@ -6,10 +6,12 @@ import logging
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
+from core import indexing
 from core.models import SiteDocument
 from search import engine, views
 from tests.examples import HELPLINE_URI, NEUTRAL, add, block, make_document, make_facts, section, translate
@@ -42,7 +44,7 @@ def test_finds_live_public_pages_in_english(pages, find, words):
     assert find(words) == ["About reports"]
 
 
-@pytest.mark.parametrize("words", ["ripoti", "Kuhusu", "twiga", "maripoti", "ripotini"])
+@pytest.mark.parametrize("words", ["ripoti", "Kuhusu", "twiga", "maripoti", "ripotini", "ripoti zangu", "twiga wako"])
 def test_finds_kiswahili_pages_under_their_own_address(pages, find, words):
     assert find(words, "/sw/tafuta/") == ["Kuhusu ripoti"]
     assert find.last.soup.html["lang"] == "sw"
@@ -79,6 +81,26 @@ def test_help_and_services_before_news_of_the_same_words(home, find, indexed):
         add(index, "programmes.ServiceAreaPage", "Giraffe service", icon="forensic")
         add(news, "news.NewsPage", "Giraffe news")
     assert find("giraffe") == ["Giraffe help", "Giraffe service", "Giraffe news"]
+
+
+@pytest.mark.parametrize("words", ["How we work", "how we work?", "HOW WE WORK"])
+def test_what_is_called_so_comes_first(home, find, indexed, words):
+    """Not what has the one telling word too, be it newer and shorter."""
+    with indexed():
+        add(home, "home.ContentPage", "How we work", body=[section("Much more is said here of other things")])
+        add(home, "home.ContentPage", "Work", summary="Work, work, work.")
+    assert find(words) == ["How we work", "Work"]
+    assert find("work") == ["Work", "How we work"]
+
+
+@pytest.mark.parametrize("words", ["PRWG-K", "prwgk", "prwg k"])
+def test_a_coalition_is_found_by_its_short_name_before_its_news(home, find, indexed, monkeypatch, words):
+    with indexed():
+        coalition = add(home, "coalitions.CoalitionPage", "Police Reforms Group", short_name="PRWG-K")
+        add(home, "home.ContentPage", "PRWG-K: a statement", summary="Of PRWG-K.")
+    assert find(words)[0] == coalition.title
+    monkeypatch.setattr(engine, "MOST", 1)  # also where many more are newer
+    assert find(words) == [coalition.title]
 
 
 def test_every_word_must_be_there(home, find, indexed):
@@ -178,6 +200,13 @@ def test_a_slip_is_corrected_and_said(pages, find, words):
     assert "Shown for" in find.last.soup.select_one(".found").get_text()
 
 
+@pytest.mark.parametrize("words", ["wrds", "peports", "weuthor"])
+def test_another_word_is_no_slip(pages, find, words):
+    """Of a short word, of its first letter, of two letters in a word that isn't long."""
+    find(words)
+    assert "Shown for" not in find.last.soup.select_one(".found").get_text()
+
+
 @pytest.mark.parametrize("words", ["weat", "gira"])
 def test_the_beginning_of_a_word_will_do(pages, find, words):
     assert find(words) == ["About reports"]
@@ -233,6 +262,15 @@ def test_other_words_of_the_name_do_not(imlu, find, words):
 
 def test_the_short_name_beside_other_words_is_understood(imlu, find):
     assert find("imlu advice") == ["Legal advice"]
+
+
+def test_an_index_of_an_earlier_version_is_known_and_written_anew(pages, find, monkeypatch):
+    assert indexing.is_current()
+    monkeypatch.setattr(indexing, "VERSION", "indexfuture")
+    assert not indexing.is_current()
+    call_command("update_index", verbosity=0)
+    assert indexing.is_current()
+    assert find("giraffes") == ["About reports"]
 
 
 # --- The list --------------------------------------------------------------------------------------------------------

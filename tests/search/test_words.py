@@ -18,6 +18,8 @@ SAME = {
         "forensic Forensics FORENSIC",
         "rehabilitate rehabilitation rehabilitating",
         "café cafe",
+        "donate donation donations donor give giving",
+        "cop cops police",
     ],
     "sw": [
         "mateso kutesa waliteswa wanatesa aliteswa kuteswa watesaji",

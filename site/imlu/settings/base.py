@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "core.middleware.admin_guard",
     "core.middleware.admin_forms",
     "core.middleware.admin_refusals",
+    "core.views.wrong_method",
 ]
 
 # A public process has no admin: neither its addresses nor anything that knows a session.

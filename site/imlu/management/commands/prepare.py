@@ -6,6 +6,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from wagtail.models import Site
 
+from core import indexing
+
 
 class Command(BaseCommand):
     help = "Bring a checkout up to date in one process: migrate, load the content, collect static files, first account."
@@ -17,6 +19,8 @@ class Command(BaseCommand):
         self.step("database", "migrate", interactive=False, verbosity=0)
         self.step("roles", "make_roles")
         self.step("content", "load_content")
+        if not indexing.is_current():  # of an earlier version of the code
+            self.step("search index", "update_index", verbosity=0)
         self.follow_address()
         if not no_collectstatic:
             self.step("static files", "collectstatic", interactive=False, clear=True, verbosity=0)

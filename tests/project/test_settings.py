@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from imlu.management.commands.write_settings_doc import settings_doc
 from imlu.settings import env
-from imlu.settings.env import REQUIRED, VARIABLES
+from imlu.settings.env import REQUIRED, VARIABLES, database
 
 GOOD = {
     "SECRET_KEY": "a" * 60,
@@ -22,7 +22,7 @@ PASSWORD = "correct-horse"
 START = """
 import sys
 sys.path.insert(0, "site")
-from imlu.settings.env import one_sentence
+from imlu.settings.env import database, one_sentence
 with one_sentence("imlu"):
     from django.conf import settings
     settings.DEBUG
@@ -141,6 +141,14 @@ def test_option_that_postgresql_does_not_know_is_one_sentence():
     url = "postgres://ann:secret@127.0.0.1:1/site?sslmod=require"
     said = sentence(start("manage.py", "migrate", DATABASE_URL=url))
     assert 'the database can\'t be used (invalid dsn: invalid connection option "sslmod")' in said
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [("", "-c jit=off"), ("?options=-c%20statement_timeout%3D9000", "-c statement_timeout=9000")]
+)
+def test_postgresql_compiles_no_query_unless_told_otherwise(monkeypatch, query, said):
+    monkeypatch.setenv("DATABASE_URL", f"postgres://ann:secret@127.0.0.1:1/site{query}")
+    assert database()["OPTIONS"] == {"connect_timeout": 5, "options": said}
 
 
 def test_file_that_is_no_database_is_one_sentence(tmp_path):

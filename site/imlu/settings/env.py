@@ -225,7 +225,10 @@ def database():
         }
     else:
         config["CONN_HEALTH_CHECKS"] = True
-        config.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+        options = config.setdefault("OPTIONS", {})
+        options.setdefault("connect_timeout", 5)
+        # Our queries take milliseconds; to compile one first (just-in-time, PostgreSQL's default) takes longer than that.
+        options.setdefault("options", "-c jit=off")
     config["CONN_MAX_AGE"] = 60  # seconds
     return config
 

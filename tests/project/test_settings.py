@@ -22,7 +22,7 @@ PASSWORD = "correct-horse"
 START = """
 import sys
 sys.path.insert(0, "site")
-from imlu.settings.env import database, one_sentence
+from imlu.settings.env import one_sentence
 with one_sentence("imlu"):
     from django.conf import settings
     settings.DEBUG

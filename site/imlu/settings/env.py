@@ -227,7 +227,7 @@ def database():
         config["CONN_HEALTH_CHECKS"] = True
         options = config.setdefault("OPTIONS", {})
         options.setdefault("connect_timeout", 5)
-        # Our queries take milliseconds; to compile one first (just-in-time, PostgreSQL's default) takes longer than that.
+        # Our queries take milliseconds; compiling one first (just in time, as PostgreSQL does) takes longer.
         options.setdefault("options", "-c jit=off")
     config["CONN_MAX_AGE"] = 60  # seconds
     return config

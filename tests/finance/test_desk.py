@@ -70,6 +70,7 @@ def test_nothing_is_added_changed_or_deleted_by_hand(desk):  # noqa: F811
     assert Gift.objects.count() == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("action", actions.ACTIONS, ids=lambda action: action.key)
 def test_every_action_needs_its_right(desk, action):  # noqa: F811
     """Tried with each role that has not got it: nothing is done, not even shown."""

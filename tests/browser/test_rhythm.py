@@ -57,3 +57,43 @@ def test_a_figure_of_several_words_keeps_to_one_line_on_wide_screens(site, visit
     words = page.locator(".figure b", has_text="More than")
     assert words.count() == 1
     assert words.bounding_box()["height"] < 90
+
+
+def overlap(page, *names):
+    """Whether the boxes of the words of two things share any point."""
+    (left, top, width, height), (left2, top2, width2, height2) = (
+        page.locator(name).evaluate(
+            "one => { const range = document.createRange(); range.selectNodeContents(one);"
+            " const box = range.getBoundingClientRect(); return [box.left, box.top, box.width, box.height] }"
+        )
+        for name in names
+    )
+    return left < left2 + width2 and left2 < left + width and top < top2 + height2 and top2 < top + height
+
+
+@pytest.mark.parametrize(("width", "text"), [(320, 100), (360, 150), (360, 200), (768, 200)])
+@pytest.mark.parametrize("path", ["/", "/sw/", "/get-help/", "/sw/pata-msaada/"])
+def test_the_name_is_never_under_the_button_beside_it(site, visitor, path, width, text):
+    page = visitor(site, width)
+    page.goto(path)
+    page.evaluate(
+        "size => { const sheet = new CSSStyleSheet(); sheet.replaceSync(`html { font-size: ${size}% }`);"
+        " document.adoptedStyleSheets = [sheet] }",
+        text,
+    )
+    assert not overlap(page, ".brand b", ".top__action")
+    for name in (".top__action", ".menu summary", ".help-bar__label", ".help-bar__call"):
+        box = page.locator(name).bounding_box()
+        assert box["x"] + box["width"] <= width, name
+
+
+@pytest.mark.parametrize("way", [{"forced_colors": "active"}, {"media": "print"}])
+@pytest.mark.parametrize(("path", "words"), [("/", ".areas a > span"), ("/coalitions/", ".alliances li > div")])
+def test_without_their_tiles_lists_use_the_whole_width(site, visitor, path, words, way):
+    page = visitor(site, 1280, 800)
+    page.emulate_media(**way)
+    page.goto(path)
+    assert not page.locator(".weave").first.is_visible()
+    widths = [right - left for left, _top, right in edges(page.locator(words))]
+    assert len(widths) >= 3
+    assert min(widths) > 200

@@ -72,8 +72,8 @@ def overlap(page, *names):
 
 
 @pytest.mark.parametrize(("width", "text"), [(320, 100), (360, 150), (360, 200), (768, 200)])
-@pytest.mark.parametrize("path", ["/", "/sw/", "/get-help/", "/sw/pata-msaada/"])
-def test_the_name_is_never_under_the_button_beside_it(site, visitor, path, width, text):
+@pytest.mark.parametrize("path", ["/", "/sw/", "/get-help/", "/sw/pata-msaada/", "/what-we-do/", "/sw/tunachofanya/"])
+def test_enlarged_text_covers_nothing_and_stays_on_the_screen(site, visitor, path, width, text):
     page = visitor(site, width)
     page.goto(path)
     page.evaluate(
@@ -85,6 +85,7 @@ def test_the_name_is_never_under_the_button_beside_it(site, visitor, path, width
     for name in (".top__action", ".menu summary", ".help-bar__label", ".help-bar__call"):
         box = page.locator(name).bounding_box()
         assert box["x"] + box["width"] <= width, name
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 @pytest.mark.parametrize("way", [{"forced_colors": "active"}, {"media": "print"}])

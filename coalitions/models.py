@@ -115,6 +115,19 @@ class CoalitionPage(BasePage):
         return [member.name for member in self.members.all()]
 
     @cached_property
+    def member_list(self):
+        """The members, looked up once."""
+        return list(self.members.all())
+
+    def sections_after_body(self):
+        sections = [
+            ("pillars", _("Pillars"), self.pillars),
+            ("members", _("Members"), self.member_list),
+            ("statements", _("Its statements"), self.statements),
+        ]
+        return [(anchor, heading) for anchor, heading, found in sections if found]
+
+    @cached_property
     def statements(self):
         """The newest live news items of this coalition, in any language it has them (list)."""
         news = apps.get_model("news.NewsPage").objects.newest_first().for_cards()

@@ -167,8 +167,8 @@ class NewsIndexPage(RoutablePageMixin, BasePage):
         return {
             "items": page,
             "kinds": [(value, label) for value, label in NewsPage.Kind.choices if value in used],
-            "years": years,
-            "coalitions": {slug: page for slug, (page, _ids) in coalitions.items()},
+            "years": [(year, year) for year in years],
+            "coalitions": [(slug, page.title) for slug, (page, _ids) in coalitions.items()],
             "chosen": {"kind": kind, "year": year, "coalition": coalition},
             "query": canonical_query(kind=kind, year=year, coalition=coalition),
             "filtered": bool(kind or year or coalition),
@@ -343,6 +343,19 @@ class NewsPage(BasePage):
     def file_list(self):
         """The files that a visitor may have, as plain values."""
         return [block.value for block in self.files if block.value]
+
+    @cached_property
+    def signed_by(self):
+        """The organisations that signed, looked up once."""
+        return list(self.signatories.all())
+
+    def sections_after_body(self):
+        sections = [
+            ("files", _("Files"), self.file_list),
+            ("signatories", _("Signed by"), self.signed_by),
+            ("related", _("Related"), self.related_pages),
+        ]
+        return [(anchor, heading) for anchor, heading, found in sections if found]
 
     def structured_data(self, request):
         if self.is_sensitive or self.kind in {self.Kind.VACANCY, self.Kind.TENDER}:

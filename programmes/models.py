@@ -1,5 +1,6 @@
 """What we do: strategic plans, programmes, service areas."""
 
+from django.apps import apps
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.functional import cached_property
@@ -134,7 +135,14 @@ class ServiceAreaPage(BasePage):
     @cached_property
     def news(self):
         """The chosen news items that are live."""
-        return live_in_language([block.value for block in self.related_news])
+        return live_in_language([block.value for block in self.related_news], apps.get_model("news.NewsPage"))
+
+    def sections_after_body(self):
+        sections = [
+            ("programmes", _("Part of these programmes"), self.programmes),
+            ("related-news", _("Related news"), self.news),
+        ]
+        return [(anchor, heading) for anchor, heading, found in sections if found]
 
     def structured_data(self, request):
         return [
@@ -209,7 +217,14 @@ class ProgrammePage(BasePage):
     @cached_property
     def news(self):
         """The chosen news items that are live."""
-        return live_in_language([block.value for block in self.related_news])
+        return live_in_language([block.value for block in self.related_news], apps.get_model("news.NewsPage"))
+
+    def sections_after_body(self):
+        sections = [
+            ("areas", _("Service areas that deliver it"), self.service_areas),
+            ("related-news", _("Related news"), self.news),
+        ]
+        return [(anchor, heading) for anchor, heading, found in sections if found]
 
 
 class ProgrammeServiceArea(Orderable):

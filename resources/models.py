@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.db import models
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
@@ -10,13 +11,14 @@ from wagtail.search import index
 from blocks.body import BodyBlock
 from blocks.media import FileBlock
 from blocks.sources import SOURCES
+from core.canonical import canonical_query
 from core.locales import active_locale, in_language
 from core.models import BasePage
 from core.pages import public
 
 
 class ResourceIndexPage(BasePage):
-    """All publications, by year."""
+    """All publications, by year; a GET form shows those of a kind or a year."""
 
     body = StreamField(BodyBlock(), verbose_name=_("body"), blank=True)
 
@@ -34,6 +36,26 @@ class ResourceIndexPage(BasePage):
         pages = public(apps.get_model("resources.ResourcePage").objects.all()).select_related("listing_image")
         ordered = pages.order_by(models.F("year").desc(nulls_last=True), "title")
         return in_language(ordered, active_locale())
+
+    def get_context(self, request, *args, **kwargs):
+        """Read the filters from the query string; what no publication has answers 404."""
+        publications = self.publications()
+        used = {item.kind for item in publications}
+        kinds = [(value, label) for value, label in ResourcePage.Kind.choices if value in used]
+        years = list(dict.fromkeys(str(item.year) for item in publications if item.year))
+        kind, year = (request.GET.get(name, "") for name in ("kind", "year"))
+        if kind not in {"", *used} or year not in {"", *years}:
+            raise Http404
+        chosen = [item for item in publications if kind in {"", item.kind} and year in {"", str(item.year)}]
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "publications": chosen,
+            "kinds": kinds,
+            "years": [(year, year) for year in years],
+            "chosen": {"kind": kind, "year": year},
+            "filtered": bool(kind or year),
+            "canonical_query": canonical_query(kind=kind, year=year),
+        }
 
 
 class ResourcePage(BasePage):
@@ -97,6 +119,9 @@ class ResourcePage(BasePage):
     def file_list(self):
         """The files that a visitor may have, as plain values."""
         return [block.value for block in self.files if block.value]
+
+    def sections_after_body(self):
+        return [("files", _("Files"))] if self.file_list else []
 
     def structured_data(self, request):
         return [

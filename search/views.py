@@ -73,7 +73,7 @@ def search(request):
         "answer": answer,
         "results": found,
         "kinds": KINDS.items(),
-        "years": [str(year) for year in years],
+        "years": [(str(year), str(year)) for year in years],
         "chosen": {"kind": kind, "year": year},
         "unfiltered": canonical_query(q=query) if kind or year else "",
         "query_string": canonical_query(**parameters),

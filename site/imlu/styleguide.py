@@ -120,6 +120,7 @@ def styleguide(request):
         "news": news,
         "heads": [page for page in (pages["programme_index"], pages["coalition"], *news[:1]) if page],
         "pages_of_many": [numbers.page(number) for number in (1, 2, 3)],
+        "filter_options": [("survey", "Survey"), ("study", "Study")],
         "files": [{"title": "Report of a year", "document": FILE}],
         **_giving(),
         "forms": [ExampleForm(prefix="one"), ExampleForm({"two-phone": "abc"}, prefix="two")],

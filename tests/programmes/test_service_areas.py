@@ -1,5 +1,7 @@
 """Service areas are pages: a new one appears everywhere, a hidden one nowhere."""
 
+from datetime import date
+
 import pytest
 from bs4 import BeautifulSoup
 from django.core.exceptions import ValidationError
@@ -83,6 +85,19 @@ def test_the_one_line_is_short(what_we_do):
     area = ServiceAreaPage(title="Area", icon="forensic", summary="x" * 161)
     with pytest.raises(ValidationError, match="at most 160"):
         what_we_do.add_child(instance=area)
+
+
+def test_related_news_has_its_date_and_kind(what_we_do, home, get):
+    news = add(home, "news.NewsIndexPage", "News")
+    item = add(news, "news.NewsPage", "Statement", date=date(2024, 3, 29), kind="press_statement")
+    chosen = [{"type": "page", "value": item.pk}]
+    for page in (
+        add(what_we_do, ServiceAreaPage, "With news", icon="forensic", related_news=chosen),
+        add(what_we_do, ProgrammePage, "Programme with news", related_news=chosen),
+    ):
+        (shown,) = get(page.url).soup.select("#related-news ~ .news-list li")
+        assert "29 March 2024" in shown.get_text()
+        assert "Press statement" in shown.get_text()
 
 
 def test_areas_and_programmes_lead_to_each_other(what_we_do, get):

@@ -280,8 +280,8 @@ CEILINGS = {
     "sensitive": 16,
     "contact": 16,
     "programme_index": 18,  # service areas, programmes
-    "programme": 22,  # plan, its file, areas in two steps, news
-    "service_area": 19,  # programmes in two steps, news
+    "programme": 23,  # plan, its file, areas in two steps, news in two
+    "service_area": 20,  # programmes in two steps, news in two
     "coalition_index": 17,
     "coalition": 18,  # members, statements
     "news_index": 22,  # items counted and fetched; the choices of the filter: kinds, years, coalitions

@@ -7,7 +7,7 @@ from wagtail.models import Collection, CollectionViewRestriction
 from core.links import LinkBlock
 from tests.examples import add, link, make_document, translate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 TARGETS = {"url": "https://example.org/", "phone": "0800 721 401", "email": "a@example.org"}
 

@@ -218,6 +218,7 @@ def old_site(django_db_setup, django_db_blocker):
 
 
 @pytest.mark.django_db
+@pytest.mark.once
 @pytest.mark.parametrize(("address", "key"), CASES)
 def test_every_spelling(old_site, rf, address, key):
     """It leads to the page's present address; or it is gone, like what is not published."""

@@ -13,6 +13,7 @@ VIEWS = ["/search/?q=x", "/sw/tafuta/", "/example-news-index/?kind=vacancy"]
 ROOT = "http://localhost"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("name", "language"), EVERY_PAGE)
 def test_every_page_speaks_schema_org(tree, db, get, name, language):
     page = tree.page(name, language)

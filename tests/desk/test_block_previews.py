@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from home.models import HomePage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 BLOCKS = HomePage._meta.get_field("body").stream_block.child_blocks
 

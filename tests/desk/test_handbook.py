@@ -8,7 +8,7 @@ from django.apps import apps
 
 from desk.handbook import FOLDER, IMAGES, chapters
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PAGES = sorted(path.stem for path in FOLDER.glob("*.md"))
 TASKS = (FOLDER.parents[1] / "tests" / "browser" / "test_tasks.py").read_text("utf-8")

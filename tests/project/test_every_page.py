@@ -53,6 +53,7 @@ def name_of(element, soup):
     return (element.get("aria-label") or f"{element.get_text(' ', strip=True)} {pictures}").strip()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("name", "language"), EVERY_PAGE)
 def test_landmarks_and_controls_have_names(tree, db, get, name, language):
     soup = get(tree.page(name, language).url).soup
@@ -74,6 +75,7 @@ def test_landmarks_and_controls_have_names(tree, db, get, name, language):
     assert len(pressed) <= 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("name", "language"), EVERY_PAGE)
 def test_page_has_a_right_outline(tree, db, get, name, language):
     soup = get(tree.page(name, language).url).soup

@@ -6,7 +6,7 @@ from django.test import Client
 
 from tests.examples import EXAMPLES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PUBLIC_POLICY = {
     "default-src": "'none'",

@@ -27,10 +27,12 @@ class FourEyes(models.Model):
     def save_revision(self, user=None, *args, overwrite_revision=None, **kwargs):
         """While a person types, Wagtail's editor writes over their last draft: never over words that others have seen.
 
-        What was approved, shown or published would be something else afterwards, and its author nobody.
+        What was approved, shown or published would be something else afterwards, and its author nobody. And what is
+        copied into another language, for which Wagtail names nobody, is of the person who does it.
         """
         from .. import approvals  # it needs the models, of which this is one
 
+        user = user or approvals.who_copies(self)
         own = overwrite_revision and overwrite_revision.user_id == (user and user.pk)
         if own and overwrite_revision.pk == self.latest_revision_id and approvals.is_seen(overwrite_revision, self):
             overwrite_revision = None

@@ -184,11 +184,27 @@ def test_another_organisations_helpline_too(home, person, mailoutbox):
     assert mailoutbox == []  # nobody reads it yet
     helpline.live = True
     helpline.save()
+    assert "– → 1195" in mailoutbox[0].body
     helpline.phone = "0800 000 999"
     helpline.save()
     assert lines("setting.changed")[-1].detail == {"phone": ["1195", "0800 000 999"]}
-    assert sorted(mail.to[0] for mail in mailoutbox) == ["bob@example.org", "dan@example.org"]
-    assert "1195 → 0800 000 999" in mailoutbox[0].body
+    assert sorted(mail.to[0] for mail in mailoutbox[2:]) == ["bob@example.org", "dan@example.org"]
+    assert "1195 → 0800 000 999" in mailoutbox[2].body
+
+
+def test_taking_a_helpline_down_first_hides_no_new_number(home, person, mailoutbox):
+    bob, publisher = person("bob", "Publisher"), person("ben", "Publisher")
+    helpline = Helpline(name="Children", phone="116", description="Day and night", checked_on=datetime.date.today())
+    helpline.locale = Locale.get_default()
+    with unattended():
+        helpline.save()
+    client = at_desk(publisher)
+    client.post(reverse("wagtailsnippets_core_helpline:unpublish", args=[helpline.pk]))
+    address = reverse("wagtailsnippets_core_helpline:edit", args=[helpline.pk])
+    sent = {"name": "Children", "phone": "0900 000 000", "description": "Day", "checked_on": "2026-11-01"}
+    client.post(address, {**sent, "action-publish": "1"})
+    told = [mail.body for mail in mailoutbox if mail.to == [bob.email]]
+    assert ["116 → –" in told[0], "– → 0900 000 000" in told[1]] == [True, True]
 
 
 def test_a_mail_that_cannot_be_sent_is_in_the_log(settings, caplog):

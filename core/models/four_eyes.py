@@ -3,6 +3,7 @@
 from django.db import models
 from wagtail.models import Workflow
 
+from ..drafting import is_drafting
 from ..pictures import pictures_in
 from ..roles import REVIEW_FIRST
 
@@ -41,8 +42,12 @@ class FourEyes(models.Model):
     def save(self, *args, **kwargs):
         from .. import approvals, rules  # they need the models, of which this is one
 
+        words = approvals.live_fields(self, kwargs.get("update_fields"))
+        if words and is_drafting() and type(self)._base_manager.filter(pk=self.pk, live=True).exists():
+            self.live = True
+            return
         # Here and not in a hook: copies, aliases, translations, timed publishing and bulk actions come by other roads.
-        if self.live and approvals.live_fields(self, kwargs.get("update_fields")):
+        if words and self.live:
             approvals.check(self)
             rules.check(self)
         super().save(*args, **kwargs)

@@ -263,9 +263,9 @@ def live_twin(twin):
 
 @pytest.mark.parametrize("is_help", [False, True])
 def test_sending_new_words_for_review_changes_nothing_for_readers(english, live_twin, at_desk, is_help):
-    """wagtail-localize would write a draft's words to the live page itself: goes when this passes without core.drafting.
+    """wagtail-localize would write a draft's words to the live page itself; on a help page that was refused.
 
-    A help page, where that was refused, can be sent too.
+    core.drafting goes when this passes without it.
     """
     type(live_twin).objects.filter(pk=live_twin.pk).update(sensitive=is_help, seo_title="Information")
     type(english).objects.filter(pk=english.pk).update(sensitive=is_help, seo_title="Information")

@@ -76,11 +76,18 @@ def copied(instance):
     return digest_of(content)
 
 
+def live_translations(instance):
+    """The instance in other languages (list), as readers see it."""
+    found = instance.get_translations().filter(live=True) if hasattr(instance, "get_translations") else []
+    return [getattr(other, "specific", other) for other in found]
+
+
 def who_copies(instance):
     """Who has words copied into another language (a person or None): nobody's are those that readers have already."""
     person = acting_person()
-    others = instance.get_translations().filter(live=True) if person and hasattr(instance, "get_translations") else []
-    return None if any(copied(getattr(other, "specific", other)) == copied(instance) for other in others) else person
+    if person is None or any(copied(other) == copied(instance) for other in live_translations(instance)):
+        return None
+    return person
 
 
 def roles_needed(instance):
@@ -103,11 +110,10 @@ class Words:
     @property
     def needed(self):
         """The roles that must approve. What readers saw as a story does not stop being one by being called something
-        else, nor by being taken down before that.
+        else, nor by being taken down before that; nor does its translation.
         """
         found = roles_needed(self.instance)
-        seen = self.stored if self.is_live else self.was_live
-        if seen:
+        for seen in filter(None, [self.stored if self.is_live else self.was_live, *live_translations(self.instance)]):
             found += [role for role in roles_needed(seen) if role not in found]
         return found
 

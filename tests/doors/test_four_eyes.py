@@ -300,6 +300,18 @@ def test_nobody_publishes_their_own_words_as_a_translation(home, kiswahili_home,
     assert not is_live(twin)
 
 
+def test_calling_the_translation_something_else_does_not_help(published, kiswahili_home, people, ann, committing):
+    """A story in English is one in Kiswahili, whatever is ticked there."""
+    with unattended():
+        for page in published.get_ancestors().filter(depth__gt=2).specific():
+            page.copy_for_translation(kiswahili_home.locale)
+        twin = published.copy_for_translation(kiswahili_home.locale)
+    called = {"sensitive": False} if isinstance(twin, ContentPage) else {"kind": "opinion"}
+    write(twin, people["ann"], **called)
+    press(ann, twin)
+    assert not is_live(twin)
+
+
 def test_who_begins_the_translation_of_a_live_page_wrote_nothing(published, kiswahili_home, people, committing):
     """Bob begins it, a translator translates, and Bob may publish: what he copied had been approved."""
     with unattended():

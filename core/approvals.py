@@ -17,6 +17,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from modelcluster.models import get_all_child_relations
 from wagtail.log_actions import registry
 from wagtail.models import Revision
 
@@ -66,6 +67,29 @@ def digest_of(content):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def copied(instance):
+    """The digest (hex) by which a copy, at another address or in another language, is known as one."""
+    content = {**instance.serializable_data(), "slug": ""}
+    for relation in get_all_child_relations(type(instance)):
+        for row in content[relation.get_accessor_name()]:
+            row.pop(relation.field.name)  # the instance's own number
+    return digest_of(content)
+
+
+def live_translations(instance):
+    """The instance in other languages (list), as readers see it."""
+    found = instance.get_translations().filter(live=True) if hasattr(instance, "get_translations") else []
+    return [getattr(other, "specific", other) for other in found]
+
+
+def who_copies(instance):
+    """Who has words copied into another language (a person or None): nobody's are those that readers have already."""
+    person = acting_person()
+    if person is None or any(copied(other) == copied(instance) for other in live_translations(instance)):
+        return None
+    return person
+
+
 def roles_needed(instance):
     """The Roles (list) that must approve an instance's words."""
     needed = [PROTECTION] if instance.needs_protection_review() else []
@@ -86,11 +110,10 @@ class Words:
     @property
     def needed(self):
         """The roles that must approve. What readers saw as a story does not stop being one by being called something
-        else, nor by being taken down before that.
+        else, nor by being taken down before that; nor does its translation.
         """
         found = roles_needed(self.instance)
-        seen = self.stored if self.is_live else self.was_live
-        if seen:
+        for seen in filter(None, [self.stored if self.is_live else self.was_live, *live_translations(self.instance)]):
             found += [role for role in roles_needed(seen) if role not in found]
         return found
 
@@ -122,8 +145,7 @@ class Words:
         return bool(original and original.live and self._of_original(original))
 
     def _of_original(self, original):
-        own, theirs = self.instance.serializable_data(), original.serializable_data()
-        return digest_of({**own, "slug": ""}) == digest_of({**theirs, "slug": ""})
+        return copied(self.instance) == copied(original)
 
     @cached_property
     def last_live(self):
@@ -147,7 +169,16 @@ class Words:
             if digest != known and revision.user_id:
                 found.add(revision.user_id)
             known = digest
-        return found | self.translators()
+        return found | self.translators() | self.authors_of_original()
+
+    def authors_of_original(self):
+        """Of a translation: the ids (set) of the authors of what it was copied from, while that was never read."""
+        from wagtail_localize.models import TranslationSource
+
+        key = getattr(self.instance, "translation_key", None)
+        source = key and TranslationSource.objects.filter(object_id=key).exclude(locale=self.instance.locale_id).first()
+        original = source and source.object.get_instance_or_none(source.locale)
+        return Words(original).authors() if original and not original.live else set()
 
     def translators(self):
         """The ids (set) of those who translated a string of it, or put another picture, link or number in its place,

@@ -10,3 +10,6 @@ class CoreConfig(AppConfig):
     def ready(self):
         from . import audit_signals, checks, clearances, publishing, redirects, signals, workflows  # noqa: F401
         from .doors import signals as door_signals  # noqa: F401
+        from .drafting import keep_drafts
+
+        keep_drafts()

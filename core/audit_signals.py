@@ -8,7 +8,7 @@ from allauth.mfa.signals import (
     authenticator_reset,
 )
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.signals import user_logged_in, user_login_failed
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
@@ -101,21 +101,28 @@ def roles_changed(sender, instance, action, reverse, pk_set, **kwargs):
         record("roles.changed", instance=instance, remove=sorted(instance.groups.values_list("name", flat=True)))
 
 
+def names_of(permissions):
+    """Permissions (a queryset) as a reader of the record knows them (sorted list of str), as in docs/roles.md."""
+    return sorted(".".join(names) for names in permissions.values_list("content_type__app_label", "codename"))
+
+
 @receiver(m2m_changed, sender=User.user_permissions.through)
 @receiver(m2m_changed, sender=Group.permissions.through)
 def permissions_changed(sender, instance, action, reverse, pk_set, **kwargs):
     if action in ("post_add", "post_remove") and pk_set and not reverse:
-        record("permissions.changed", instance=instance, **{action.removeprefix("post_"): sorted(pk_set)})
+        named = names_of(Permission.objects.filter(pk__in=pk_set))
+        record("permissions.changed", instance=instance, **{action.removeprefix("post_"): named})
     elif action == "pre_clear" and not reverse:
         had = instance.permissions if isinstance(instance, Group) else instance.user_permissions
-        record("permissions.changed", instance=instance, remove=sorted(had.values_list("pk", flat=True)))
+        record("permissions.changed", instance=instance, remove=names_of(had.all()))
 
 
 @receiver([post_save, post_delete], sender=GroupPagePermission)
 @receiver([post_save, post_delete], sender=GroupCollectionPermission)
 def page_permissions_changed(sender, instance, **kwargs):
     change = "add" if "created" in kwargs else "remove"
-    record("permissions.changed", instance=instance.group, **{change: [str(instance.permission_id)]})
+    named = names_of(Permission.objects.filter(pk=instance.permission_id))
+    record("permissions.changed", instance=instance.group, **{change: named})
 
 
 @receiver(pre_save, sender=Site)

@@ -107,7 +107,6 @@ ADMINISTRATOR = Role(
         *on("publish", DRAFTABLE[1:]),
         *on("change", DRAFTABLE[1:]),
         *(f"wagtailcore.{verb}_{what}" for verb in ("add", "change") for what in ("site", "workflow", "task")),
-        *("wagtailcore.change_collection", "wagtailcore.add_collection"),
     ],
 )
 ROLES = [WRITER, PUBLISHER, PROTECTION, TRANSLATOR, FINANCE, APPROVER, ADMINISTRATOR]

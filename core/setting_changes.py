@@ -53,15 +53,17 @@ def facts_values(facts):
 
 
 def helpline_values(helpline):
-    """What of another organisation's helpline readers call: of one that is live."""
-    return {"phone": helpline.phone} if helpline.live else {}
+    """What of another organisation's helpline readers call: none while it is not live, or a number that was taken down
+    first would come back as another one unseen.
+    """
+    return {"phone": helpline.phone if helpline.live else ""}
 
 
 def tell_of_helpline(helpline, changed):
     """The same for the number of a helpline of others."""
     if not is_unattended():
         path = f"/admin/snippets/core/helpline/edit/{helpline.pk}/"
-        lines = [f"{helpline}: {old} → {new}" for old, new in changed.values()]
+        lines = [f"{helpline}: {old or '–'} → {new or '–'}" for old, new in changed.values()]
         tell(addresses_of(PUBLISHER, APPROVER), "facts", path, *lines)
 
 

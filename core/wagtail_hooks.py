@@ -12,8 +12,12 @@ from wagtail.admin import messages
 from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
+from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
+from wagtail.documents.permissions import permission_policy as documents_policy
 from wagtail.documents.rich_text import DocumentLinkHandler
+from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
+from wagtail.permissions import page_permission_policy
 from wagtail.rich_text import LinkHandler
 from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
@@ -257,9 +261,36 @@ class WholeActions(PagesAdminAPIViewSet):
         return super().action_view(request, pk, action_name)
 
 
-@hooks.register("construct_admin_api")
-def whole_actions(router):
+class OnlyWhatOneMayChoose:
+    """What the admin's API shows of files. Wagtail shows all to everybody, with the address that lets a file out."""
+
+    policy = None
+
+    def get_queryset(self):
+        allowed = self.policy.instances_user_has_any_permission_for(self.request.user, ["choose", "change"])
+        return super().get_queryset().filter(pk__in=allowed)
+
+
+class PicturesToChoose(OnlyWhatOneMayChoose, ImagesAdminAPIViewSet):
+    policy = permission_policy
+
+
+class DocumentsToChoose(OnlyWhatOneMayChoose, DocumentsAdminAPIViewSet):
+    policy = documents_policy
+
+
+@hooks.register("construct_admin_api", order=10)  # after Wagtail's own, in whose place they stand
+def what_the_api_gives(router):
     router.register_endpoint("pages", WholeActions)
+    router.register_endpoint("images", PicturesToChoose)
+    router.register_endpoint("documents", DocumentsToChoose)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def drafts_are_for_who_works_on_pages(pages, request):
+    """A story's title can tell whom it is about. Others link to what readers see."""
+    works = page_permission_policy.user_has_any_permission(request.user, ["add", "change", "publish"])
+    return pages if works else pages.live()
 
 
 # --- Before you publish ---------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 import datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 from wagtail.models import ModelLogEntry, PageLogEntry, Revision, WorkflowState
 
@@ -17,7 +17,10 @@ UNDECIDED = [WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGE
 
 
 def prunable():
-    """The Revisions that nobody needs: old, never published, not newest, planned, in review, shared or approved."""
+    """The Revisions that nobody needs: old, never published, not newest, planned, in review, shared or approved.
+
+    Nor a person's newest of a page: whoever wrote in it is its author, however long ago (core.approvals).
+    """
     published = Q()
     for log in (PageLogEntry, ModelLogEntry):
         published |= Q(pk__in=log.objects.filter(action__in=PUBLISHED).exclude(revision=None).values("revision"))
@@ -25,8 +28,12 @@ def prunable():
     shared = Q(pk__in=ShareLink.objects.filter(ends_at__gt=timezone.now()).values("revision"))
     approved = Q(pk__in=Approval.objects.values("revision"))
     in_review = Q(pk__in=Revision.objects.filter(task_states__workflow_state__status__in=UNDECIDED).values("pk"))
+    written = Revision.objects.order_by().values("content_type", "object_id", "user").annotate(newest=Max("pk"))
     old = Revision.objects.filter(created_at__lt=timezone.now() - KEPT, approved_go_live_at=None)
-    return old.exclude(published).exclude(newest).exclude(shared).exclude(approved).exclude(in_review)
+    kept = (published, newest, shared, approved, in_review, Q(pk__in=written.exclude(user=None).values("newest")))
+    for needed in kept:
+        old = old.exclude(needed)
+    return old
 
 
 def _pointed_at():

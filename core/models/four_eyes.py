@@ -3,6 +3,7 @@
 from django.db import models
 from wagtail.models import Workflow
 
+from ..drafting import is_drafting
 from ..pictures import pictures_in
 from ..roles import REVIEW_FIRST
 
@@ -27,10 +28,12 @@ class FourEyes(models.Model):
     def save_revision(self, user=None, *args, overwrite_revision=None, **kwargs):
         """While a person types, Wagtail's editor writes over their last draft: never over words that others have seen.
 
-        What was approved, shown or published would be something else afterwards, and its author nobody.
+        What was approved, shown or published would be something else afterwards, and its author nobody. And what is
+        copied into another language, for which Wagtail names nobody, is of the person who does it.
         """
         from .. import approvals  # it needs the models, of which this is one
 
+        user = user or approvals.who_copies(self)
         own = overwrite_revision and overwrite_revision.user_id == (user and user.pk)
         if own and overwrite_revision.pk == self.latest_revision_id and approvals.is_seen(overwrite_revision, self):
             overwrite_revision = None
@@ -39,8 +42,12 @@ class FourEyes(models.Model):
     def save(self, *args, **kwargs):
         from .. import approvals, rules  # they need the models, of which this is one
 
+        words = approvals.live_fields(self, kwargs.get("update_fields"))
+        if words and is_drafting() and type(self)._base_manager.filter(pk=self.pk, live=True).exists():
+            self.live = True
+            return
         # Here and not in a hook: copies, aliases, translations, timed publishing and bulk actions come by other roads.
-        if self.live and approvals.live_fields(self, kwargs.get("update_fields")):
+        if words and self.live:
             approvals.check(self)
             rules.check(self)
         super().save(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from core import due
+from core.approvals import Words
 from core.models import Approval
 from desk.models import ShareLink
 from desk.pruning import prune
@@ -76,3 +77,13 @@ def test_jobs_are_registered():
     names = set(due.JOBS)
     assert {"delete old drafts", "forget ended links to drafts", "ask other websites at night",
             "note links to other websites"} <= names  # fmt: skip
+
+
+def test_who_wrote_in_a_draft_is_not_forgotten(page, person):
+    """Who began it half a year ago does not approve it because a colleague mended a comma since."""
+    began, mended = person("Protection reviewer"), person("Writer")
+    for user, summary in ((began, "Begun."), (began, "Begun, and more."), (mended, "Begun and more.")):
+        write(page, user, summary=summary)
+    age()
+    assert prune()
+    assert {began.pk, mended.pk} <= Words(page.get_latest_revision_as_object()).authors()

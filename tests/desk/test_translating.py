@@ -7,8 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation
+from wagtail_localize.operations import TranslationCreator
 
 from core.loading import unattended
+from core.models import Menu
 from desk import translating
 from desk.models import Term
 from tests import examples
@@ -257,6 +259,39 @@ def live_twin(twin):
         translation_of=segment.string, context=segment.context, locale=translation.target_locale, data="Maneno mapya"
     )
     return type(twin).objects.get(pk=twin.pk)
+
+
+@pytest.mark.parametrize("is_help", [False, True])
+def test_sending_new_words_for_review_changes_nothing_for_readers(english, live_twin, at_desk, is_help):
+    """wagtail-localize would write a draft's words to the live page itself; on a help page that was refused.
+
+    core.drafting goes when this passes without it.
+    """
+    type(live_twin).objects.filter(pk=live_twin.pk).update(sensitive=is_help, seo_title="Information")
+    type(english).objects.filter(pk=english.pk).update(sensitive=is_help, seo_title="Information")
+    before = live_twin.title
+    answer = at_desk("Translator").post(f"/admin/desk/translate/{live_twin.pk}/send/", follow=True)
+    assert "Sent for review" in said(answer)
+    twin = type(live_twin).objects.get(pk=live_twin.pk)
+    assert twin.live
+    assert twin.title == before
+    state = twin.current_workflow_task_state
+    publisher = at_desk("Publisher")
+    assert "Maneno mapya" in publisher.get(f"/admin/desk/review/{state.pk}/").text
+    sent = {"revision": twin.latest_revision_id, "decision": "approve", "comment": ""}
+    publisher.post(f"/admin/desk/review/{state.pk}/", sent)
+    assert type(twin).objects.get(pk=twin.pk).title == "Maneno mapya"
+
+
+def test_beginning_again_takes_no_snippet_down(home, kiswahili_home, person):
+    """With a page, wagtail-localize begins the snippets that it shows: those that are live already as well."""
+    menu = Menu.objects.create(title="Main", live=True)
+    TranslationCreator(person("Translator"), [kiswahili_home.locale]).create_translations(menu)
+    twin = menu.get_translation(kiswahili_home.locale)
+    assert not twin.live
+    twin.get_latest_revision().publish()
+    TranslationCreator(person("Translator"), [kiswahili_home.locale]).create_translations(menu)
+    assert is_live(twin)
 
 
 @pytest.mark.parametrize("role", ["Translator", "Writer", "Publisher"])

@@ -27,6 +27,7 @@ from core.approvals import NotApproved, Refused, Words
 from core.checklist import QUESTIONS
 from core.loading import unattended
 from core.models import Approval, Menu, Record, SiteDocument
+from home.models import ContentPage
 from tests.doors.approvals import approve, at_desk, edit, form_of, is_live, make, news, press, said, write
 from tests.examples import make_document, make_picture
 
@@ -221,6 +222,18 @@ def test_alias_shows_the_approved_words_and_nothing_else(published, ann, people)
     assert alias.summary == published.summary
 
 
+def test_alias_of_a_statement_with_signatories(home, people, ann):
+    """Their rows name the page that they are of: an alias's differ in that alone."""
+    page = make(home, "joint_statement")
+    with unattended():
+        page.signatories.add(page.signatories.model(name="A network"))
+        page.save_revision().publish()
+    address = reverse("wagtailadmin_pages:copy", args=[page.pk])
+    form = {"new_title": "Alias", "new_slug": "alias", "new_parent_page": page.get_parent().pk, "alias": "on"}
+    ann.post(address, {**form, "publish_copies": "on"})
+    assert type(page).objects.get(slug="alias").live
+
+
 @pytest.fixture
 def translation(published, kiswahili_home, people, committing):
     """The beginning of a Kiswahili translation of a published page: a draft, as the Translate button leaves it."""
@@ -258,6 +271,56 @@ def test_translation(translation, people, ann):
         assert ann.put(address, urlencode(sent), "application/x-www-form-urlencoded").status_code in {200, 201}
     translation.save_target(user=people["ann"], publish=False)
     translated_alone_is_refused(translation, people, ann)
+
+
+def test_nobody_publishes_what_another_began_to_translate_of_theirs(draft, kiswahili_home, people, person, committing):
+    """wagtail-localize copies a page into another language, also one that was never read."""
+    with unattended():
+        for page in draft.get_ancestors().filter(depth__gt=2).specific():
+            page.copy_for_translation(kiswahili_home.locale)
+    people["ann"].groups.add(*people["pat"].groups.all())
+    at_desk(person("tom", "Translator")).post(reverse("desk:translate_begin", args=[draft.pk]))
+    twin, ann = draft.get_translation(kiswahili_home.locale), at_desk(people["ann"])
+    ann.post(edit(twin), {"action": "publish"})
+    assert "You wrote some of this" in said(approve(ann, twin))
+    ann.post(edit(twin), {"action": "publish"})
+    assert not is_live(twin)
+
+
+def test_nobody_publishes_their_own_words_as_a_translation(home, kiswahili_home, ann, committing):
+    """It names nobody for the copy, and the original may be gone."""
+    address = reverse("wagtailadmin_pages:add", args=["home", "contentpage", home.pk])
+    sent = {"title": "Help", "slug": "help", "sensitive": "on", "seo_title": "Information", "summary": "Ann's."}
+    ann.post(address, {**form_of(ann, address, ContentPage), **sent})
+    original = ContentPage.objects.get(slug="help")
+    ann.post(reverse("desk:translate_begin", args=[original.pk]))
+    twin = original.get_translation(kiswahili_home.locale)
+    with unattended():
+        original.delete()
+    ann.post(reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={twin.pk}")
+    assert not is_live(twin)
+
+
+def test_calling_the_translation_something_else_does_not_help(published, kiswahili_home, people, ann, committing):
+    """A story in English is one in Kiswahili, whatever is ticked there."""
+    with unattended():
+        for page in published.get_ancestors().filter(depth__gt=2).specific():
+            page.copy_for_translation(kiswahili_home.locale)
+        twin = published.copy_for_translation(kiswahili_home.locale)
+    called = {"sensitive": False} if isinstance(twin, ContentPage) else {"kind": "opinion"}
+    write(twin, people["ann"], **called)
+    press(ann, twin)
+    assert not is_live(twin)
+
+
+def test_who_begins_the_translation_of_a_live_page_wrote_nothing(published, kiswahili_home, people, committing):
+    """Bob begins it, a translator translates, and Bob may publish: what he copied had been approved."""
+    with unattended():
+        for page in published.get_ancestors().filter(depth__gt=2).specific():
+            page.copy_for_translation(kiswahili_home.locale)
+    at_desk(people["bob"]).post(reverse("desk:translate_begin", args=[published.pk]))
+    twin = published.get_translation(kiswahili_home.locale)
+    assert people["bob"].pk not in Words(twin.get_latest_revision_as_object()).authors()
 
 
 def test_translation_uploaded_as_a_file(translation, people, ann):

@@ -25,6 +25,7 @@ from core.audit import record
 from core.loading import unattended
 from core.models import Facts, Helpline, NotChanged, Phone, Record, SiteDocument, SiteImage, User
 from core.records_report import COLUMNS, cell, in_words, kind_of
+from core.roles import WRITER, permissions_of
 from core.tell import tell
 from donations.timed import tell_of_details
 from tests.doors.approvals import at_desk, make, press
@@ -97,7 +98,7 @@ def test_accounts_roles_and_permissions(home, person):
     ann.save()
     ann.set_password("nine green lamps dance")
     ann.save()
-    had = sorted(writer.permissions.values_list("pk", flat=True))
+    had = permissions_of(WRITER)
     writer.permissions.clear()
     assert [line.detail for line in lines("roles.changed")][-2:] == [{"add": ["Writer"]}, {"remove": ["Writer"]}]
     changes = [line.detail for line in lines("account.changed")]
@@ -123,12 +124,12 @@ def test_what_takes_effect_at_once_is_recorded_too(home, person):
     bob.post(f"/admin/redirects/{redirect.pk}/", {**old, "old_path": "/two"})
     writer.name = "Protection"
     writer.save()
-    right = GroupCollectionPermission.objects.filter(group=writer).first()
+    right = GroupCollectionPermission.objects.get(group=writer, permission__codename="choose_document")
     right.delete()
     assert lines("setting.changed")[-2].detail["hostname"] == ["localhost", "other.example"]
     assert lines("setting.changed")[-1].detail == {"name": ["Writer", "Protection"]}
     assert [(line.person, line.model) for line in lines("wagtail.edit")] == [("bob", "wagtailredirects.Redirect")]
-    assert lines("permissions.changed")[-1].detail == {"remove": [str(right.permission_id)]}
+    assert lines("permissions.changed")[-1].detail == {"remove": ["wagtaildocs.choose_document"]}
 
 
 def test_who_may_read_documents_is_recorded(home, person):
@@ -184,11 +185,27 @@ def test_another_organisations_helpline_too(home, person, mailoutbox):
     assert mailoutbox == []  # nobody reads it yet
     helpline.live = True
     helpline.save()
+    assert "– → 1195" in mailoutbox[0].body
     helpline.phone = "0800 000 999"
     helpline.save()
     assert lines("setting.changed")[-1].detail == {"phone": ["1195", "0800 000 999"]}
-    assert sorted(mail.to[0] for mail in mailoutbox) == ["bob@example.org", "dan@example.org"]
-    assert "1195 → 0800 000 999" in mailoutbox[0].body
+    assert sorted(mail.to[0] for mail in mailoutbox[2:]) == ["bob@example.org", "dan@example.org"]
+    assert "1195 → 0800 000 999" in mailoutbox[2].body
+
+
+def test_taking_a_helpline_down_first_hides_no_new_number(home, person, mailoutbox):
+    bob, publisher = person("bob", "Publisher"), person("ben", "Publisher")
+    helpline = Helpline(name="Children", phone="116", description="Day and night", checked_on=datetime.date.today())
+    helpline.locale = Locale.get_default()
+    with unattended():
+        helpline.save()
+    client = at_desk(publisher)
+    client.post(reverse("wagtailsnippets_core_helpline:unpublish", args=[helpline.pk]))
+    address = reverse("wagtailsnippets_core_helpline:edit", args=[helpline.pk])
+    sent = {"name": "Children", "phone": "0900 000 000", "description": "Day", "checked_on": "2026-11-01"}
+    client.post(address, {**sent, "action-publish": "1"})
+    told = [mail.body for mail in mailoutbox if mail.to == [bob.email]]
+    assert ["116 → –" in told[0], "– → 0900 000 000" in told[1]] == [True, True]
 
 
 def test_a_mail_that_cannot_be_sent_is_in_the_log(settings, caplog):

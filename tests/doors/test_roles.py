@@ -6,11 +6,13 @@ import pytest
 from django.conf import settings as project
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
+from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page
 
 from core.models import Record
-from core.roles import ADMINISTRATOR, FINANCE, ROLES, document, permissions_of
+from core.roles import ADMINISTRATOR, APPROVER, FINANCE, ROLES, WRITER, document, permissions_of
 from tests.doors.approvals import approve, at_desk, is_live, make, press, said, write
+from tests.examples import make_document, make_picture
 
 pytestmark = pytest.mark.upgrade
 
@@ -115,3 +117,17 @@ def test_three_people_do_the_whole_work(home, person, kiswahili_home):
     press(desks["ben"], urgent)
     assert is_live(urgent)
     assert "Our people are in danger now." in desks["carol"].get("/admin/").content.decode()
+
+
+@pytest.mark.parametrize("role, shown", [(FINANCE, False), (APPROVER, False), (WRITER, True)])
+def test_drafts_and_files_are_for_who_works_on_pages(home, person, role, shown):
+    """Wagtail's choosers name every draft, and its API gives everybody the address at which a document is open."""
+    draft = make(home, "story", "What happened to her")
+    file, picture = make_document("Names.txt"), make_picture("A room")
+    client = at_desk(person("tom", role.name))
+    search = client.get(reverse("wagtailadmin_choose_page_search"), {"q": draft.title}).content.decode()
+    assert (f'data-id="{draft.pk}"' in search) == shown
+    for name, thing in (("documents", file), ("images", picture)):
+        address = f"/admin/api/main/{name}/"
+        assert (thing.title in client.get(address).content.decode()) == shown
+        assert client.get(f"{address}{thing.pk}/").status_code == (200 if shown else 404)

@@ -128,7 +128,8 @@ def _checks_button(page):
 def say_that_it_waits(request, page):
     """Above the editor: that the words need approval, and where to give it."""
     page = page.specific
-    if request.method == "GET" and page.latest_revision_id:
+    # What Wagtail asks for after the first autosave of a new page shows no messages: it would be said twice later.
+    if request.method == "GET" and "_w_hydrate_create_view" not in request.GET and page.latest_revision_id:
         words = Words(page.get_latest_revision_as_object())
         if words.needed and not words.change_nothing() and words.missing():
             roles = ", ".join(role.name for role in words.missing())

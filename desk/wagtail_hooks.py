@@ -5,7 +5,7 @@ import tomllib
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import include, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -13,7 +13,7 @@ from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from . import dashboard, handbook, keeping, reports, review, sharing, translate_screens
+from . import dashboard, handbook, keeping, reports, review, sharing, signed_in, translate_screens
 from .models import Term
 
 urls = [
@@ -23,6 +23,7 @@ urls = [
     path("review/<int:pk>/", review.review, name="review"),
     path("put-back/<int:pk>/<int:revision_pk>/", review.put_back, name="put_back"),
     path("share/<int:pk>/", sharing.share, name="share"),
+    path("signed-in/", signed_in.signed_in, name="signed_in"),
     path("broken-links/", reports.BrokenLinksView.as_view(), name="broken_links"),
     path("translate/", translate_screens.overview, name="translate"),
     path("translate/<int:pk>/begin/", translate_screens.begin, name="translate_begin"),
@@ -83,8 +84,13 @@ def terms_beside_the_pieces():
 
 
 @hooks.register("insert_editor_js")
-def what_is_written_during_a_save():
-    return format_html('<script type="module" src="{}"></script>', static("desk/autosave.js"))
+def writing():
+    """What is written during a save is saved too; what is pasted from a table stays apart."""
+    scripts = [(static("desk/autosave.js"),), (static("desk/paste.js"),)]
+    return format_html_join("\n", '<script type="module" src="{}"></script>', scripts)
+
+
+hooks.register("insert_editor_js", signed_in.script)
 
 
 @hooks.register("insert_global_admin_css")

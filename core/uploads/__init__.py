@@ -13,7 +13,7 @@ extension, unpacked size, pixels) and 5.3.2 (generated file names).
 
 from django.conf import settings
 
-MEGABYTE = 1_000_000
+MEGABYTE = 1024 * 1024  # as Wagtail and Django count, who show it beside our sentences
 
 # Any of these may be set in the Django settings under the same name.
 DEFAULTS = {

@@ -112,6 +112,23 @@ def test_the_panel_shows_what_blocks_and_leads_there(desk):
     assert not desk.watch.problems()
 
 
+def test_the_panel_is_there_while_a_new_page_is_written(desk):
+    """What is new is saved by itself, in the same window: its tab shows what blocks from then on."""
+    desk.open("")
+    desk.page.get_by_role("link", name="Press statement", exact=True).click()
+    desk.settle()
+    desk.page.get_by_role("tab", name="Before you publish").click()
+    expect(desk.page.get_by_text("Shown when the draft has been saved.")).to_be_visible()
+    desk.page.get_by_role("tab", name="Words").click()
+    desk.field("title").press_sequentially("On the closed bridge")
+    desk.page.wait_for_url("**/edit/")
+    desk.page.get_by_role("tab", name="Before you publish").click()
+    expect(desk.page.get_by_role("link", name="A hint or placeholder is still there").first).to_be_visible()
+    # That it needs approval was not said to a screen that shows no messages, to be said twice on the next.
+    desk.page.reload()
+    expect(desk.page.locator(".messages li", has_text="it must be approved")).to_have_count(1)
+
+
 def test_all_that_the_sites_own_content_publishes_passes_the_rules(desk):
     code = "import django; django.setup(); from django.core.management import call_command as call; call('check_pages')"
     assert "nothing that blocks" in desk.site.run_python(code)

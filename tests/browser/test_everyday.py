@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import Desk, sign_in
 from tests.browser.hands import PEOPLE
+from tests.browser.house import PASSWORD
 from tests.browser.probes import axe, too_wide
 
 pytestmark = pytest.mark.browser
@@ -23,6 +24,8 @@ WHATSAPP = """<div class="copyable-text" data-pre-plain-text="[10:04, 26/11/2026
 class="selectable-text"><span style="font-size:14.2px;color:rgb(17,27,33)">The meeting is on Friday</span></span></div>"""
 PDF = """<span style="position:absolute;left:72px;top:90px;font-family:g_d0_f1">The commission</span><span
 style="position:absolute;left:160px;top:90px;font-family:g_d0_f1"> was told</span>"""
+TABLE = """<table><tbody><tr><td><p class=MsoNormal>Nairobi</p></td><td><p class=MsoNormal>12</p></td><td>2025</td></tr>
+<tr><td colspan=3><p>As <a href="https://example.org/">they</a> counted.</p></td></tr></tbody></table>"""
 PASTE = """(editor, html) => {
   const data = new DataTransfer();
   data.setData("text/html", html);
@@ -33,6 +36,7 @@ PASTED = [
     (WORD, ["A bold word", "and plain ones", "a link"]),
     (WHATSAPP, ["The meeting is on Friday"]),
     (PDF, ["The commission", "was told"]),
+    (TABLE, ["Nairobi | 12 | 2025", "As they counted."]),
 ]
 
 
@@ -148,6 +152,39 @@ def test_what_is_written_after_a_refusal_is_saved_too(at):
     becomes_part_of(publisher, "/about/", " and you, all of you")
 
 
+def test_signing_out_loses_nothing(people, desk_site, browser):
+    """A session ends while somebody writes: pressing “Save” must not put the sign-in page in the words' place."""
+    context = sign_in(desk_site, browser, "writer")
+    writer = Desk(desk_site, context)
+    writer.edit("/about/")
+    context.clear_cookies(name="sessionid")
+    summary = writer.field("summary")
+    summary.press("End")
+    summary.press_sequentially(" After lunch.")
+    notice = writer.page.get_by_role("dialog")
+    expect(notice).to_contain_text("You are signed out.")
+    writer.page.keyboard.press("Escape")
+    writer.page.get_by_role("button", name="Save draft").click()
+    expect(notice).to_be_visible()
+    with context.expect_page() as opened:
+        notice.get_by_role("link", name="Sign in, in a new window").click()
+    opened.value.locator("#id_login").fill("writer")
+    opened.value.locator("#id_password").fill(PASSWORD)
+    opened.value.get_by_role("button", name="Sign in", exact=True).click()
+    opened.value.wait_for_url(f"{desk_site.url}/admin/")
+    opened.value.close()
+    writer.page.evaluate("dispatchEvent(new Event('focus'))")  # a browser without a screen gives none
+    expect(notice).to_be_hidden()
+    becomes_part_of(writer, "/about/", " After lunch.")
+    with writer.page.expect_response("**/editing-sessions/ping/**") as ping:  # all else that the screen sends
+        pass
+    assert ping.value.ok
+    writer.page.get_by_role("button", name="Save draft").click()
+    writer.said("updated")
+    assert " After lunch." in summary.input_value()
+    context.close()
+
+
 def becomes_part_of(desk, path, words):
     """Wait until the words are in a page's newest draft, with nobody pressing anything."""
     number = desk.page_id(path)
@@ -179,7 +216,7 @@ def test_two_editors_on_a_page_see_each_other(at):
     assert not second.watch.problems()
 
 
-@pytest.mark.parametrize(("html", "words"), PASTED, ids=["Word", "WhatsApp", "PDF"])
+@pytest.mark.parametrize(("html", "words"), PASTED, ids=["Word", "WhatsApp", "PDF", "table"])
 def test_pasting_gives_clean_text(at, html, words):
     writer = at("writer")
     writer.open(f"pages/add/news/newspage/{writer.page_id('/news/')}/?start=press_statement")

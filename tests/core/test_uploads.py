@@ -9,13 +9,16 @@ import zlib
 import openpyxl
 import pikepdf
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
+from django.template.defaultfilters import filesizeformat
 from django.test import override_settings
 from lxml import etree
 from pikepdf import Array, Dictionary, Stream, String
 from pikepdf import Name as N
 from PIL import Image, ImageCms, ImageDraw
+from wagtail.images.fields import WagtailImageField
 
 from core.uploads import DEFAULTS, MEGABYTE, limit
 from core.uploads.documents import clean_document
@@ -373,6 +376,14 @@ def test_large_and_empty_files_are_refused():
     assert "25 MB" in refused(clean_document, b"%PDF-1.4" + bytes(25 * MEGABYTE), "report.pdf", "too_large")
     refused(clean_picture, b"", "photo.jpg", "empty")
     refused(clean_document, b"", "report.pdf", "empty")
+
+
+def test_wagtails_own_words_name_the_same_size():
+    """Its upload form, before a file is chosen, and our refusal, after."""
+    picture, document = DEFAULTS["UPLOAD_PICTURE_MAX_BYTES"], DEFAULTS["UPLOAD_DOCUMENT_MAX_BYTES"]
+    assert "15.0\xa0MB" in WagtailImageField().max_upload_size_text == filesizeformat(picture)
+    assert filesizeformat(document) == "25.0\xa0MB"
+    assert (picture, document) == (settings.UPLOAD_PICTURE_MAX_BYTES, settings.UPLOAD_DOCUMENT_MAX_BYTES)
 
 
 def test_size_is_measured_and_not_believed():

@@ -115,9 +115,9 @@ VARIABLES = {
             "where each line of the record goes too, as JSON: /dev/log, or host:port (UDP) of another machine",
             r"/[\w./-]+|[\w.-]+:\d+",
         ),
-        Variable("UPLOAD_PICTURE_MAX_BYTES", "int", 15_000_000, "largest picture that editors may upload, in bytes"),
+        Variable("UPLOAD_PICTURE_MAX_BYTES", "int", 15 * 1024**2, "largest picture that editors may upload, in bytes"),
         Variable("UPLOAD_PICTURE_MAX_PIXELS", "int", 40_000_000, "largest picture in pixels (width times height)"),
-        Variable("UPLOAD_DOCUMENT_MAX_BYTES", "int", 25_000_000, "largest document, in bytes"),
+        Variable("UPLOAD_DOCUMENT_MAX_BYTES", "int", 25 * 1024**2, "largest document, in bytes"),
         # Giving (docs/giving.md). A way to give that is not set up here is offered to nobody.
         Variable("SEALING_KEYS", "list", [], "keys that encrypt what is kept of donors, newest first: docs/giving.md"),
         Variable("GIVING_LIVE", "bool", False, "real money; else every giving page says that it is a test"),

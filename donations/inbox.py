@@ -57,7 +57,8 @@ def apply_waiting(gift=None, limit=MOST_AT_ONCE, patience=GIVE_UP_ASKING):
 
     `patience` is how many questions to a provider may stay unanswered.
     """
-    events = Event.objects.filter(state=State.STORED).order_by("received_at", "pk")
+    # What was tried least comes first: an event about which the provider never answers must not stop all others.
+    events = Event.objects.filter(state=State.STORED).order_by("tries", "received_at", "pk")
     if gift is not None:
         events = events.filter(path_token__in=gift.attempts.values("path_token"))
     done, unanswered = {}, {}

@@ -481,6 +481,21 @@ def test_21_a_double_click_two_tabs_and_back(house):
     assert Attempt.objects.count() == 1 and house.mpesa.books()["asked"]["push"] == 1
 
 
+def test_21_the_second_click_comes_while_the_first_is_being_written(house, monkeypatch):
+    """It has looked for the gift of its token before that was there: it is the same gift all the same, and no wait."""
+    monkeypatch.setattr(giving, "SAME_AGAIN", datetime.timedelta(minutes=2))
+    token, check, first = secrets.token_hex(16), giving.check, []
+
+    def slow(*arguments):
+        monkeypatch.setattr(giving, "check", check)
+        first.append(house.give(token=token))
+        return check(*arguments)
+
+    monkeypatch.setattr(giving, "check", slow)
+    assert house.give(token=token) == first[0]
+    assert Attempt.objects.count() == 1 and house.mpesa.books()["asked"]["push"] == 1
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -616,6 +631,17 @@ def test_the_query_is_busy_for_a_while(house):
     for _ in range(4):
         inbox.apply_waiting()
     assert house.again(gift).state == "paid"
+
+
+def test_events_that_can_never_be_applied_do_not_keep_the_others_waiting(house):
+    """Safaricom never answers about three prompts; whoever pays by hand afterwards is heard all the same."""
+    house.mpesa.order("plan", after=0, callbacks=[{}], c2b=[], query=["500"] * 50)
+    for _number in range(inbox.GIVE_UP_ASKING):
+        house.give()
+    assert house.told() == {"stored": inbox.GIVE_UP_ASKING}
+    house.mpesa.order("by-hand", amount=200, reference="for the children")
+    house.told()
+    assert Payment.objects.get().typed == "for the children"
 
 
 def test_a_lost_answer_and_a_second_payment_by_hand(house):

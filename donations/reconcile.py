@@ -173,6 +173,8 @@ def compare(day):
         else:
             lines += _compare_cards(rows, since, until)
             seen = provider.refunds(since, min(until, timezone.now()))
+            if seen is None:
+                lines.append(f"{name}: the list of refunds cannot be had now")
             for one in seen or []:
                 try:
                     refund = refunds.seen(one)

@@ -118,18 +118,32 @@ def follow_up(refund):
     return apply_news(refund, news)
 
 
+def is_by_hand(refund):
+    """Whether staff send the money back, and no provider does."""
+    return not (refund.attempt and refund.attempt.provider == "paystack")
+
+
 def done_by_hand(refund, number, by):
     """Staff have sent the money back by hand; `number` is the provider's or the bank's. Returns the Refund."""
     number = " ".join(number.split())[:100]
     if not number:
         raise Refused(_("Type the number of the reversal or transfer."))
     refund = _fresh(refund)
-    if refund.state != State.PENDING or (refund.attempt and refund.attempt.provider == "paystack"):
+    if refund.state != State.PENDING or not is_by_hand(refund):
         raise Refused(_("Only an approved refund that is done by hand can be closed so."))
     if Refund.objects.filter(provider_id=number).exclude(pk=refund.pk).exists():
         raise Refused(_("Another refund has this number already."))
     record("refund.done", by, refund, gift=refund.gift.reference, number=number)
     return apply_news(refund, RefundNews(PAID, provider_id=number))
+
+
+def failed_by_hand(refund, by, reason):
+    """Staff could not send the money back: the gift is whole again. Returns the Refund. Raises Refused."""
+    refund = _fresh(refund)
+    if refund.state != State.PENDING or not is_by_hand(refund):
+        raise Refused(_("Only an approved refund that is done by hand can be closed so."))
+    record("refund.failed", by, refund, gift=refund.gift.reference, reason=reason.strip()[:200])
+    return apply_news(refund, RefundNews(FAILED, code=reason.strip()[:200]))
 
 
 def apply_news(refund, news):
@@ -279,6 +293,8 @@ def dispute_heard(event, news):
         reference = f"dispute/{news.number}"
         lost = dispute.get("status") == "resolved" and dispute.get("resolution") == "merchant-accepted"
         amount = min(int(dispute.get("refund_amount") or 0), left_of(gift))
+        if lost and not dispute.get("refund_amount"):
+            _review(gift, "the donor's bank has won a dispute, and the provider does not say how much went")
         if lost and amount > 0 and not Entry.objects.filter(reference=reference).exists():
             entry(Entry.Kind.DISPUTE, gift, -amount, reference, "paystack").save()
             gift_returned.send(Gift, gift=gift, left=left_of(gift))

@@ -38,6 +38,7 @@ class Event(models.Model):
     tries = models.PositiveIntegerField(default=0)
     applied_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True, editable=False)
+    looked_at = models.DateTimeField(_("looked into"), null=True, editable=False)  # by a person, who needs no more
 
     class Meta:
         ordering = ["-received_at", "-pk"]

@@ -244,6 +244,13 @@ def test_31_a_dispute_after_a_refund(house, paid, people):
     assert in_ledger(paid) == [("dispute", -40000), *PAID, ("refund", -60000)] and ledger.left_of(paid) == 0
 
 
+def test_31_a_lost_dispute_that_names_no_amount_is_looked_into(house, paid):
+    house.cards.order("dispute", reference=paid.attempts.get().key.hex, event="charge.dispute.resolve",
+                      status="resolved", resolution="merchant-accepted", amount=0)  # fmt: skip
+    house.told()
+    assert in_ledger(paid) == PAID and "how much" in house.again(paid).review
+
+
 def test_31_a_dispute_that_is_won(house, paid):
     house.cards.order("dispute", reference=paid.attempts.get().key.hex, event="charge.dispute.resolve",
                       status="resolved", resolution="declined")  # fmt: skip

@@ -32,7 +32,7 @@ NEEDS_A_PERSON = (State.UNMATCHED, State.MALFORMED, State.CONTRADICTING)
 
 
 class NotNow(Exception):
-    """The provider could not be asked: the event waits for the next time."""
+    """The provider could not be asked, or a key is missing: the event waits for the next time."""
 
 
 def keep(provider, kind, body, headers=None, path_token=""):
@@ -88,9 +88,13 @@ def apply(pk):
     if event.state != State.STORED:
         return event.state
     Event.objects.filter(pk=pk).update(tries=event.tries + 1)
+    if not event.body:
+        return end(event, State.MALFORMED, error="its time is over: nothing of it is left")
     try:
         data = read_json(event.body.open())
-    except (ValueError, Unreadable) as error:
+    except Unreadable:
+        raise NotNow from None  # as when `run_due` has other keys: nothing is judged by keys that are not there
+    except ValueError as error:
         return end(event, State.MALFORMED, error=type(error).__name__)
     try:
         return READERS[event.kind](event, data)

@@ -170,6 +170,12 @@ def compare(day):
             lines += [
                 f"{one.number}: {one.money} is here and not in the list" for one in ours if one.number not in numbers
             ]
+            # Paid by the query's word alone, and no number has come by callback or list, which names the reference.
+            bare = Attempt.objects.filter(provider=name, state=Attempt.State.PAID, payment=None)
+            lines += [
+                f"gift {one.gift}: {one.gift.money} is here and not in the list"
+                for one in bare.filter(closed_at__gte=since, closed_at__lt=until).select_related("gift")
+            ]
         else:
             lines += _compare_cards(rows, since, until)
             seen = provider.refunds(since, min(until, timezone.now()))

@@ -87,11 +87,23 @@ def form(request, code):
     gift = Gift.objects.filter(form_token=token).first()
     if request.method == "POST":
         return _on(request, gift) if gift and not request.token_refused else _begin(request, open_form, token)
-    if gift and gift.state not in OVER and "another" not in request.GET:
+    initial = asked(request.GET, open_form)
+    if gift and "another" not in request.GET and _is_meant(gift, initial):
         return _on(request, gift)
     if gift:
         rotate_token(request)
-    return _details(request, open_form, GiftForm(open_form, open_form.ways(), initial=asked(request.GET, open_form)))
+    return _details(request, open_form, GiftForm(open_form, open_form.ways(), initial=initial))
+
+
+def _is_meant(gift, initial):
+    """Whether who comes to the details again means the gift that this browser has begun.
+
+    One for which a bank transfer is awaited waits for weeks, and nothing can be paid twice by it: whoever chooses
+    another amount then (maybe somebody else, at the same computer) begins another gift.
+    """
+    if gift.state == State.AWAITED and initial["amount"]:
+        return (initial["amount"], initial.get("currency", gift.currency)) == (typed(gift.money), gift.currency)
+    return gift.state not in OVER
 
 
 def asked(query, form):

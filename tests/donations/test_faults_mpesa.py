@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -192,6 +193,18 @@ def test_a_confirmation_waits_while_the_settings_of_mpesa_are_missing(house, set
     settings.MPESA_SHORTCODE = settings.MPESA_TILL = ""
     assert house.told() == {"stored": 1}
     settings.MPESA_SHORTCODE = number
+    house.told()
+    assert Payment.objects.get().gift == gift
+
+
+def test_what_came_waits_for_the_key_that_opens_it(house, settings):
+    """As when a backup was restored, or `run_due` started, with other keys: nothing is called malformed for that."""
+    gift, keys = house.give(method="cash"), settings.SEALING_KEYS
+    house.mpesa.order("by-hand", amount=200, reference=gift.reference)
+    house.mpesa.settled()
+    settings.SEALING_KEYS = [Fernet.generate_key().decode()]
+    assert inbox.apply_waiting() == {"stored": 1}
+    settings.SEALING_KEYS = keys
     house.told()
     assert Payment.objects.get().gift == gift
 
@@ -578,6 +591,16 @@ def test_27_list_and_ledger_differ(house):
     differences = reconcile.compare(timezone.localdate())
     assert len(differences) == 1 and "is here and not in the list" in differences[0]
     assert in_ledger(gift) == PAID  # told, and nothing deleted
+
+
+def test_27_paid_by_the_query_alone_and_not_in_the_list(house):
+    """No callback came, so the ledger's entry has no number by which the list could be searched."""
+    house.mpesa.order("next", [{"callbacks": [], "listed": False}, {"callbacks": []}])
+    gift, listed = house.give(), house.give()
+    house.reconcile()
+    assert in_ledger(gift) == in_ledger(listed) == PAID
+    differences = reconcile.compare(timezone.localdate())
+    assert differences == [f"gift {gift.reference}: KES 200 is here and not in the list"]
 
 
 def test_39_a_test_payment_for_a_real_gift(house):

@@ -233,6 +233,28 @@ def test_back_to_the_form_while_the_gift_is_awaited_leads_on_to_it(form, browser
     assert browser.get(STEP_2 + "?amount=KES-200")["Location"] == gift
 
 
+@pytest.mark.parametrize(
+    ("query", "is_new"),
+    [("amount=KES-500", True), ("own=750&currency=KES", True), ("amount=KES-200", False),
+     ("own=200&currency=KES", False), ("", False)],
+)  # fmt: skip
+def test_another_amount_while_a_bank_transfer_is_awaited_is_another_gift(form, browser, query, is_new):
+    """Who chooses KES 500 is not told how to pay the KES 200 of last week, which may be somebody else's."""
+    gift = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    page = browser.get(f"{STEP_2}?{query}")
+    if not is_new:
+        assert page["Location"] == gift
+        return
+    assert browser.send(page)["Location"] != gift
+    assert Gift.objects.count() == 2
+
+
+def test_another_amount_while_a_prompt_is_open_leads_to_the_prompt(form, browser):
+    gift = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    Gift.objects.update(state="open")
+    assert browser.get(STEP_2 + "?amount=KES-500")["Location"] == gift
+
+
 def test_another_gift_is_begun_when_it_is_asked_for(form, browser):
     shown = browser.get(browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"])
     again = next(link["href"] for link in shown.soup.select("main a") if "another=1" in link["href"])

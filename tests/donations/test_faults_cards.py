@@ -251,6 +251,21 @@ def test_31_a_lost_dispute_that_names_no_amount_is_looked_into(house, paid):
     assert in_ledger(paid) == PAID and "how much" in house.again(paid).review
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_31_a_dispute_and_the_refund_that_pays_it_are_one_entry(house, paid, lost):
+    """Paystack shows a lost dispute among its refunds too: that is how one is found whose webhook was lost."""
+    reference = paid.attempts.get().key.hex
+    if lost:
+        house.cards.order("told-at", url="http://127.0.0.1:9/")
+    number = house.cards.order("dispute", reference=reference, event="charge.dispute.resolve", status="resolved",
+                               resolution="merchant-accepted", amount=30000)["id"]  # fmt: skip
+    house.cards.order("panel-refund", reference=reference, amount=30000, dispute=number)
+    for _ in range(2):
+        house.told()
+        reconcile.compare(timezone.localdate())
+    assert in_ledger(paid) == [("dispute", -30000), *PAID] and not Refund.objects.exists()
+
+
 def test_31_a_dispute_that_is_won(house, paid):
     house.cards.order("dispute", reference=paid.attempts.get().key.hex, event="charge.dispute.resolve",
                       status="resolved", resolution="declined")  # fmt: skip

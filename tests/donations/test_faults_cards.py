@@ -156,6 +156,18 @@ def test_verify_takes_its_time(house, answers):
     assert house.again(gift).state == "paid" and in_ledger(gift) == PAID
 
 
+def test_gifts_that_paystack_never_answers_about_do_not_keep_the_others_waiting(house):
+    house.cards.order("plan", verify=["500"] * 50, webhooks=[])
+    for _number in range(reconcile.GIVE_UP_ASKING):
+        card(house)
+    house.cards.order("plan", verify=[], webhooks=[])
+    gift = card(house)
+    pay(house, gift)
+    for _ in range(2):
+        reconcile.ask_about_open(everything=True)
+    assert house.again(gift).state == "paid"
+
+
 def test_28_a_refund_twice(house, paid, people):
     finance, approver = people
     refund = refunds.ask(paid, 40000, "a wrong amount was typed", finance)

@@ -47,4 +47,5 @@ class Event(models.Model):
         default_permissions = ["view"]
 
     def __str__(self):
-        return f"{self.provider} {self.kind} {self.received_at:%Y-%m-%d %H:%M:%S}"
+        received = timezone.localtime(self.received_at, timezone.get_default_timezone())  # the books' time
+        return f"{self.provider} {self.kind} {received:%Y-%m-%d %H:%M:%S}"

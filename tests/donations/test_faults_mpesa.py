@@ -299,6 +299,18 @@ def test_09_or_by_its_status_where_there_is_no_list(house, settings):
     assert Payment.objects.get().proof == "status" and in_ledger(gift) == PAID
 
 
+def test_09_safaricom_knows_no_such_payment(house, settings):
+    """Its answer names the question and not the payment: nothing contradicts, and nobody is called every hour."""
+    settings.MPESA_LIST, settings.MPESA_INITIATOR, settings.MPESA_CREDENTIAL = False, "api", "secret"
+    body = {"TransID": "TFORGED009", "TransAmount": "200.00", "BusinessShortCode": "600999", "BillRefNumber": "x"}
+    house.post(f"told/p/{'d0' * 32}/", body)
+    house.told()
+    reconcile.prove_payments()
+    house.told()
+    assert Event.objects.get(kind="status").state == "applied"
+    assert Payment.objects.get().state == "unproven"
+
+
 def test_10_a_lost_callback(house):
     house.mpesa.order("next", [{"callbacks": []}])
     gift = house.give()

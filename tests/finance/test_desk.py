@@ -400,6 +400,13 @@ def test_what_a_provider_told_is_looked_into_and_closed(desk, state):  # noqa: F
     assert "cannot be done now" in said(person.act("event-looked-into", event, reason="And once more, please."))
 
 
+def test_an_event_has_the_books_time_on_its_page_as_in_the_list(desk):  # noqa: F811
+    at = datetime.datetime(2026, 10, 31, 21, 30, tzinfo=datetime.UTC)
+    event = Event.objects.create(provider="mpesa", kind="prompt", received_at=at)
+    page = desk("Finance").get(path_of(event)).soup
+    assert "2026-11-01 00:30:00" in page.text and "2026-10-31" not in page.text
+
+
 def test_an_event_that_was_closed_while_it_waited_comes_back_if_it_is_wrong(desk):  # noqa: F811
     event = Event.objects.create(provider="mpesa", kind="prompt", received_at=ago(hours=2))
     inbox.looked_into(event, desk("Finance").user, "M-Pesa does not answer today.")

@@ -47,7 +47,9 @@ def hanging(now=None):
     waits = [Gift.State.OPEN, Gift.State.UNKNOWN]
     return {
         "gifts": Gift.objects.filter(
-            Q(state__in=waits, created_at__lt=before) | Q(state=Gift.State.NEEDS_REVIEW) | ~Q(review="")
+            Q(state__in=waits, created_at__lt=before) & ~Q(attempts__created_at__gte=before)  # not tried again just now
+            | Q(state=Gift.State.NEEDS_REVIEW)
+            | ~Q(review="")
         ),
         "events": Event.objects.filter(looked_at=None).filter(
             Q(state__in=inbox.NEEDS_A_PERSON) | Q(state=Event.State.STORED, received_at__lt=before)

@@ -23,6 +23,7 @@ from core.public_forms import form_page, one_time_name
 
 from . import giving, limits, receipts
 from .forms import GiftForm, RetryForm
+from .ledger import left_of
 from .methods import Method, details
 from .models import DonationForm, Gift
 from .money import Money
@@ -222,7 +223,8 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
     begin |= {"partner": gift.partner} if gift.partner else {}
     told = giving.is_told(gift)
     in_doubt = told or gift.state in (State.UNKNOWN, State.NEEDS_REVIEW)  # the page says: do not pay again
-    title = _title(State.UNKNOWN if told else gift.state)
+    returned = gift.state == State.PAID and gift.entries.exists() and left_of(gift) <= 0
+    title = _("Returned") if returned else _title(State.UNKNOWN if told else gift.state)
     return _page(
         request,
         "gift",
@@ -244,6 +246,7 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
         paybill=settings.MPESA_SHORTCODE if again and giving.may_pay_by_hand(gift) else "",
         why=giving.why_failed(gift) if gift.state == State.FAILED else "",
         in_doubt=in_doubt,
+        returned=returned,
         begin=f"{reverse('giving_form', args=[form.code])}?{urlencode(begin)}" if open_form and not in_doubt else "",
     )
 

@@ -13,6 +13,7 @@ from donations.models import Attempt, Gift, MethodStop, Payment, Receipt
 from tests.conftest import with_soup
 from tests.examples import make_donation_form as make_form
 from tests.examples import offer
+from tests.finance.books import make_entry
 from tests.giving.making import BANK, MPESA
 
 STEP_2 = "/donate/general/"
@@ -422,6 +423,19 @@ def test_the_thanks_are_the_editors(browser):
     address = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
     Gift.objects.update(state="paid")
     assert "Asante sana." in browser.get(address).soup.main.get_text()
+
+
+def test_a_gift_that_was_returned_is_not_thanked_for(form, browser):
+    address = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    gift = Gift.objects.get()
+    Gift.objects.update(state="paid", paid_at=timezone.now())
+    make_entry(gift, 200_00)
+    make_entry(gift, -150_00, kind="refund")
+    assert browser.get(address).soup.h1.text == "Thank you"
+    make_entry(gift, -50_00, kind="refund")
+    page = browser.get(address)
+    assert page.soup.h1.text == "Returned" and "returned, whole" in page.soup.main.text
+    assert "Thank you" not in page.soup.main.text
 
 
 def test_the_receipt_is_on_the_page_on_the_day_of_the_gift(form, browser):

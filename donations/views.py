@@ -26,7 +26,7 @@ from .forms import GiftForm, RetryForm
 from .ledger import left_of
 from .methods import Method, details
 from .models import DonationForm, Gift
-from .money import Money
+from .money import Money, NotMoney, read_amount
 from .phones import NotAPhone, read_phone
 from .widget import Widget, typed
 
@@ -103,7 +103,10 @@ def _is_meant(gift, initial):
     another amount then (maybe somebody else, at the same computer) begins another gift.
     """
     if gift.state == State.AWAITED and initial["amount"]:
-        return (initial["amount"], initial.get("currency", gift.currency)) == (typed(gift.money), gift.currency)
+        try:
+            return read_amount(initial["amount"], initial.get("currency", gift.currency)) == gift.money
+        except NotMoney:
+            return False
     return gift.state not in OVER
 
 

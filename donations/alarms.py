@@ -14,6 +14,7 @@ from core.logs import take_troubles
 from core.roles import APPROVER, FINANCE, addresses_of
 from core.tell import tell
 
+from . import inbox
 from .models import Event, Gift, Payment, Refund
 
 HANGS = datetime.timedelta(hours=1)
@@ -46,11 +47,12 @@ def hanging(now=None):
     waits = [Gift.State.OPEN, Gift.State.UNKNOWN]
     return {
         "gifts": Gift.objects.filter(
-            Q(state__in=waits, created_at__lt=before) | Q(state=Gift.State.NEEDS_REVIEW) | ~Q(review="")
+            Q(state__in=waits, created_at__lt=before) & ~Q(attempts__created_at__gte=before)  # not tried again just now
+            | Q(state=Gift.State.NEEDS_REVIEW)
+            | ~Q(review="")
         ),
-        "events": Event.objects.filter(
-            Q(state__in=[Event.State.UNMATCHED, Event.State.MALFORMED, Event.State.CONTRADICTING])
-            | Q(state=Event.State.STORED, received_at__lt=before)
+        "events": Event.objects.filter(looked_at=None).filter(
+            Q(state__in=inbox.NEEDS_A_PERSON) | Q(state=Event.State.STORED, received_at__lt=before)
         ),
         "payments": Payment.objects.filter(
             Q(state=Payment.State.UNALLOCATED) | Q(state=Payment.State.UNPROVEN, created_at__lt=before)

@@ -177,8 +177,8 @@ def start(form, data, token):
     )
     try:
         with transaction.atomic(durable=True):
-            _refuse_too_soon(order.phone, order.money)
-            gift.save()
+            _refuse_too_soon(order.phone, order.money, token)
+            gift.save()  # the token is unique
             attempt = _new_attempt(gift, order.phone)
     except IntegrityError:
         # The same form was sent twice at once: the other one has begun the gift.
@@ -199,8 +199,11 @@ def _new_attempt(gift, phone):
     )
 
 
-def _refuse_too_soon(phone, money):
-    """Raise Wait if a prompt for the same amount may still be on the phone. A second one would be a second gift."""
+def _refuse_too_soon(phone, money, token=""):
+    """Raise Wait if a prompt for the same amount may still be on the phone. A second one would be a second gift.
+
+    `token`: the form's. What the same form has begun in this moment (a double click) is nothing to wait for.
+    """
     if not phone:
         return
     if connection.vendor == "postgresql":
@@ -216,6 +219,7 @@ def _refuse_too_soon(phone, money):
             gift__currency=money.currency,
         )
         .exclude(result_code="not_sent")
+        .exclude(gift__form_token=token)
         .order_by("-created_at")
         .first()
     )

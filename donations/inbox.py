@@ -9,6 +9,9 @@ import logging
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.audit import record
 
 from . import paybill, refunds
 from .models import Attempt, Event
@@ -25,10 +28,11 @@ PROMPT, PAYBILL, STATUS, WEBHOOK = "prompt", "paybill", "status", "webhook"
 MOST_AT_ONCE = 500  # events in one run
 GIVE_UP_ASKING = 3  # unanswered questions to a provider, after which the rest of this run waits for the next
 State = Event.State
+NEEDS_A_PERSON = (State.UNMATCHED, State.MALFORMED, State.CONTRADICTING)
 
 
 class NotNow(Exception):
-    """The provider could not be asked: the event waits for the next time."""
+    """The provider could not be asked, or a key is missing: the event waits for the next time."""
 
 
 def keep(provider, kind, body, headers=None, path_token=""):
@@ -57,7 +61,8 @@ def apply_waiting(gift=None, limit=MOST_AT_ONCE, patience=GIVE_UP_ASKING):
 
     `patience` is how many questions to a provider may stay unanswered.
     """
-    events = Event.objects.filter(state=State.STORED).order_by("received_at", "pk")
+    # What was tried least comes first: an event about which the provider never answers must not stop all others.
+    events = Event.objects.filter(state=State.STORED).order_by("tries", "received_at", "pk")
     if gift is not None:
         events = events.filter(path_token__in=gift.attempts.values("path_token"))
     done, unanswered = {}, {}
@@ -83,9 +88,13 @@ def apply(pk):
     if event.state != State.STORED:
         return event.state
     Event.objects.filter(pk=pk).update(tries=event.tries + 1)
+    if not event.body:
+        return end(event, State.MALFORMED, error="its time is over: nothing of it is left")
     try:
         data = read_json(event.body.open())
-    except (ValueError, Unreadable) as error:
+    except Unreadable:
+        raise NotNow from None  # as when `run_due` has other keys: nothing is judged by keys that are not there
+    except ValueError as error:
         return end(event, State.MALFORMED, error=type(error).__name__)
     try:
         return READERS[event.kind](event, data)
@@ -100,10 +109,26 @@ def end(event, state, attempt=None, gift=None, error=""):
         changes["attempt"], gift = attempt, gift or attempt.gift
     if gift is not None:
         changes["gift"] = gift
+    if state in NEEDS_A_PERSON:
+        changes["looked_at"] = changes["told_at"] = None  # it may have been looked into while it only waited
     Event.objects.filter(pk=event.pk, state=State.STORED).update(**changes)
-    if state in (State.UNMATCHED, State.MALFORMED, State.CONTRADICTING):
+    if state in NEEDS_A_PERSON:
         logger.warning("An event of %s needs a person: number %d is %s.", event.provider, event.pk, state)
     return state
+
+
+def looked_into(event, by, reason):
+    """A person has looked into an event that needs one: it stays as it is, and waits for nobody any more.
+
+    One that is only stored is still tried, and comes back if it then turns out to be wrong. Raises paybill.Refused.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        if not Event.objects.filter(pk=event.pk, looked_at=None, state__in=[State.STORED, *NEEDS_A_PERSON]).update(
+            looked_at=now
+        ):
+            raise paybill.Refused(_("This has been decided already."))
+        record("event.looked-into", by, event, reason=reason.strip()[:200])
 
 
 def settle_once(event, attempt, news):

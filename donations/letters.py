@@ -12,6 +12,8 @@ from django.core.mail import EmailMessage
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from core.audit import record
+
 from .models import Letter
 
 logger = logging.getLogger(__name__)
@@ -19,6 +21,9 @@ logger = logging.getLogger(__name__)
 DELAYS = [2, 10, 60, 4 * 60, 12 * 60, 24 * 60, 48 * 60]
 AT_ONCE = 50  # letters in one run
 NO_ADDRESS = "no address"
+NO_RECEIPT, NO_VOID_RECEIPT = "no receipt", "no void receipt"
+LEFT = "left unsent by a person"
+NOTHING_TO_DO = [NO_ADDRESS, NO_RECEIPT, NO_VOID_RECEIPT, LEFT]  # why a letter was given up, and nobody must look
 
 
 class NothingToSend(Exception):
@@ -39,6 +44,18 @@ def again(letter):
     Letter.objects.filter(pk=letter.pk).exclude(state=Letter.State.SENT).update(
         state=Letter.State.WAITING, due_at=timezone.now(), tries=0, last_error=""
     )
+
+
+def unsent():
+    """The letters (queryset) that were given up and of which a person must know."""
+    given_up = Letter.objects.filter(state=Letter.State.GIVEN_UP).exclude(last_error__in=NOTHING_TO_DO)
+    return given_up.exclude(gift__email="")  # forgotten since
+
+
+def leave(letter, by, reason):
+    """A person has looked: the address is wrong, say. The letter stays unsent, and waits for nobody any more."""
+    unsent().filter(pk=letter.pk).update(last_error=LEFT)
+    record("letter.left", by, letter, gift=letter.gift.reference, reason=reason.strip()[:200])
 
 
 def send_due():
@@ -100,7 +117,7 @@ def _receipt(gift):
 
     receipt = getattr(gift, "receipt", None)
     if receipt is None or receipt.is_void:
-        raise NothingToSend("no receipt")
+        raise NothingToSend(NO_RECEIPT)
     lines = [
         _("Thank you."),
         "",
@@ -117,7 +134,7 @@ def _receipt_void(gift):
 
     receipt = getattr(gift, "receipt", None)
     if receipt is None or not receipt.is_void:
-        raise NothingToSend("no void receipt")
+        raise NothingToSend(NO_VOID_RECEIPT)
     body = _("The whole amount was returned, so this receipt is no longer valid.") + "\n"
     return receipts.title_of(receipt), body, []
 

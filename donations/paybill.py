@@ -212,11 +212,13 @@ def status_told(event, news):
     payment = Payment.objects.filter(status_token=event.path_token).first() if event.path_token else None
     if payment is None:
         return inbox.end(event, Event.State.UNMATCHED, error="no payment has this address")
+    if news.code != "0":  # not found, or not allowed to ask: it stays unproven
+        return inbox.end(event, Event.State.APPLIED, gift=payment.gift, error=f"result {news.code}")
     if news.number != payment.number:
         return inbox.end(event, Event.State.CONTRADICTING, gift=payment.gift, error="about another payment")
-    if news.is_completed and news.money is not None:
+    if news.is_completed:
         prove(payment.pk, news.money, "status")
-    elif news.code == "0":
+    else:
         with transaction.atomic():
             Payment.objects.filter(pk=payment.pk, state=State.UNPROVEN).update(note="not completed at the provider")
     return inbox.end(event, Event.State.APPLIED, gift=payment.gift)

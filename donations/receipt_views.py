@@ -29,6 +29,11 @@ def fetch(request, token):
         return _private(TemplateResponse(request, "donations/receipt_gone.html", {"why": "unknown"}, status=404))
     if not receipt.gift.name:
         return _private(TemplateResponse(request, "donations/receipt_gone.html", {"why": "forgotten"}, status=410))
+    return paper(receipt)
+
+
+def paper(receipt):
+    """The PDF as a file to keep; nothing on the way keeps it."""
     response = HttpResponse(receipts.pdf(receipt), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{receipts.file_name(receipt)}"'
     return _private(response)

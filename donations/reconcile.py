@@ -10,7 +10,7 @@ import time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from . import inbox, paybill, refunds
@@ -51,19 +51,20 @@ def open_attempts(now=None, everything=False):
 def ask_about_open(now=None, everything=False):
     """Ask the providers about open attempts. Returns {what they came to: how many}."""
     now, until = now or timezone.now(), time.monotonic() + ENOUGH
-    done, unanswered, after = {}, {}, 0
-    attempts = open_attempts(now, everything).select_related("gift").order_by("pk")
-    while time.monotonic() < until:
-        chunk = list(attempts.filter(pk__gt=after)[:CHUNK])
-        if not chunk:
-            break
-        after, news = chunk[-1].pk, []
-        for attempt in chunk:
+    done, unanswered = {}, {}
+    # What was asked about last comes last: one about which the provider never answers must not stop all others.
+    order = [F("asked_at").asc(nulls_first=True), "pk"]
+    numbers = list(open_attempts(now, everything).order_by(*order).values_list("pk", flat=True))
+    for start in range(0, len(numbers), CHUNK):
+        news = []
+        some = Attempt.objects.filter(pk__in=numbers[start : start + CHUNK], state__in=Attempt.OPEN)
+        for attempt in some.select_related("gift").order_by(*order):
             if unanswered.get(attempt.provider, 0) >= GIVE_UP_ASKING or time.monotonic() > until:
                 continue
             outcome = provider_of(attempt.method).ask(attempt)
             if outcome.code == "no_answer":
                 unanswered[attempt.provider] = unanswered.get(attempt.provider, 0) + 1
+                Attempt.objects.filter(pk=attempt.pk).update(asked_at=now)
                 continue
             unanswered[attempt.provider] = 0
             news.append(News(attempt.pk, _hopeless(attempt, outcome, now) or outcome))
@@ -170,9 +171,17 @@ def compare(day):
             lines += [
                 f"{one.number}: {one.money} is here and not in the list" for one in ours if one.number not in numbers
             ]
+            # Paid by the query's word alone, and no number has come by callback or list, which names the reference.
+            bare = Attempt.objects.filter(provider=name, state=Attempt.State.PAID, payment=None)
+            lines += [
+                f"gift {one.gift}: {one.gift.money} is here and not in the list"
+                for one in bare.filter(closed_at__gte=since, closed_at__lt=until).select_related("gift")
+            ]
         else:
             lines += _compare_cards(rows, since, until)
             seen = provider.refunds(since, min(until, timezone.now()))
+            if seen is None:
+                lines.append(f"{name}: the list of refunds cannot be had now")
             for one in seen or []:
                 try:
                     refund = refunds.seen(one)

@@ -118,18 +118,32 @@ def follow_up(refund):
     return apply_news(refund, news)
 
 
+def is_by_hand(refund):
+    """Whether staff send the money back, and no provider does."""
+    return not (refund.attempt and refund.attempt.provider == "paystack")
+
+
 def done_by_hand(refund, number, by):
     """Staff have sent the money back by hand; `number` is the provider's or the bank's. Returns the Refund."""
     number = " ".join(number.split())[:100]
     if not number:
         raise Refused(_("Type the number of the reversal or transfer."))
     refund = _fresh(refund)
-    if refund.state != State.PENDING or (refund.attempt and refund.attempt.provider == "paystack"):
+    if refund.state != State.PENDING or not is_by_hand(refund):
         raise Refused(_("Only an approved refund that is done by hand can be closed so."))
     if Refund.objects.filter(provider_id=number).exclude(pk=refund.pk).exists():
         raise Refused(_("Another refund has this number already."))
     record("refund.done", by, refund, gift=refund.gift.reference, number=number)
     return apply_news(refund, RefundNews(PAID, provider_id=number))
+
+
+def failed_by_hand(refund, by, reason):
+    """Staff could not send the money back: the gift is whole again. Returns the Refund. Raises Refused."""
+    refund = _fresh(refund)
+    if refund.state != State.PENDING or not is_by_hand(refund):
+        raise Refused(_("Only an approved refund that is done by hand can be closed so."))
+    record("refund.failed", by, refund, gift=refund.gift.reference, reason=reason.strip()[:200])
+    return apply_news(refund, RefundNews(FAILED, code=reason.strip()[:200]))
 
 
 def apply_news(refund, news):
@@ -193,7 +207,8 @@ def _review(gift, why):
 
 
 def seen(news):
-    """Take in a refund as Paystack shows it (RefundNews). Returns the Refund, or None if it is of no gift of ours.
+    """Take in a refund as Paystack shows it (RefundNews). Returns the Refund, or None if it is of no gift of ours, or
+    pays a dispute, which has an entry of its own.
 
     Raises Refused if more would go back than is left.
     """
@@ -205,6 +220,11 @@ def seen(news):
             .first()
         )
     if attempt is None:
+        return None
+    if news.dispute:
+        if news.state == PAID:
+            with transaction.atomic():
+                _lost(Gift.objects.select_for_update().get(pk=attempt.gift_id), news.dispute, news.money.amount)
         return None
     known = Refund.objects.filter(provider_id=news.provider_id).first()
     if known is None:
@@ -276,12 +296,23 @@ def dispute_heard(event, news):
         gift = Gift.objects.select_for_update().get(pk=attempt.gift_id)
         if Event.objects.get(pk=event.pk).state != Event.State.STORED:
             return Event.State.APPLIED
-        reference = f"dispute/{news.number}"
         lost = dispute.get("status") == "resolved" and dispute.get("resolution") == "merchant-accepted"
-        amount = min(int(dispute.get("refund_amount") or 0), left_of(gift))
-        if lost and amount > 0 and not Entry.objects.filter(reference=reference).exists():
-            entry(Entry.Kind.DISPUTE, gift, -amount, reference, "paystack").save()
-            gift_returned.send(Gift, gift=gift, left=left_of(gift))
-        elif not lost and dispute.get("status") != "resolved":
+        amount = int(dispute.get("refund_amount") or 0)
+        if lost and not amount:
+            _review(gift, "the donor's bank has won a dispute, and the provider does not say how much went")
+        elif lost:
+            _lost(gift, news.number, amount)
+        elif dispute.get("status") != "resolved":
             _review(gift, "the donor's bank disputes it: answer in the provider's panel")
         return inbox.end(event, Event.State.APPLIED, attempt)
+
+
+def _lost(gift, number, amount):
+    """Enter what a lost dispute took (minor units), once, and never more than is left. The gift's row is locked.
+
+    Told twice: by the dispute itself, and by the refund with which Paystack pays it.
+    """
+    reference, amount = f"dispute/{number}", min(amount, left_of(gift))
+    if amount > 0 and not Entry.objects.filter(reference=reference).exists():
+        entry(Entry.Kind.DISPUTE, gift, -amount, reference, "paystack").save()
+        gift_returned.send(Gift, gift=gift, left=left_of(gift))

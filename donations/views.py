@@ -23,9 +23,10 @@ from core.public_forms import form_page, one_time_name
 
 from . import giving, limits, receipts
 from .forms import GiftForm, RetryForm
+from .ledger import left_of
 from .methods import Method, details
 from .models import DonationForm, Gift
-from .money import Money
+from .money import Money, NotMoney, read_amount
 from .phones import NotAPhone, read_phone
 from .widget import Widget, typed
 
@@ -87,11 +88,26 @@ def form(request, code):
     gift = Gift.objects.filter(form_token=token).first()
     if request.method == "POST":
         return _on(request, gift) if gift and not request.token_refused else _begin(request, open_form, token)
-    if gift and gift.state not in OVER and "another" not in request.GET:
+    initial = asked(request.GET, open_form)
+    if gift and "another" not in request.GET and _is_meant(gift, initial):
         return _on(request, gift)
     if gift:
         rotate_token(request)
-    return _details(request, open_form, GiftForm(open_form, open_form.ways(), initial=asked(request.GET, open_form)))
+    return _details(request, open_form, GiftForm(open_form, open_form.ways(), initial=initial))
+
+
+def _is_meant(gift, initial):
+    """Whether who comes to the details again means the gift that this browser has begun.
+
+    One for which a bank transfer is awaited waits for weeks, and nothing can be paid twice by it: whoever chooses
+    another amount then (maybe somebody else, at the same computer) begins another gift.
+    """
+    if gift.state == State.AWAITED and initial["amount"]:
+        try:
+            return read_amount(initial["amount"], initial.get("currency", gift.currency)) == gift.money
+        except NotMoney:
+            return False
+    return gift.state not in OVER
 
 
 def asked(query, form):
@@ -210,7 +226,8 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
     begin |= {"partner": gift.partner} if gift.partner else {}
     told = giving.is_told(gift)
     in_doubt = told or gift.state in (State.UNKNOWN, State.NEEDS_REVIEW)  # the page says: do not pay again
-    title = _title(State.UNKNOWN if told else gift.state)
+    returned = gift.state == State.PAID and gift.entries.exists() and left_of(gift) <= 0
+    title = _("Returned") if returned else _title(State.UNKNOWN if told else gift.state)
     return _page(
         request,
         "gift",
@@ -232,6 +249,7 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
         paybill=settings.MPESA_SHORTCODE if again and giving.may_pay_by_hand(gift) else "",
         why=giving.why_failed(gift) if gift.state == State.FAILED else "",
         in_doubt=in_doubt,
+        returned=returned,
         begin=f"{reverse('giving_form', args=[form.code])}?{urlencode(begin)}" if open_form and not in_doubt else "",
     )
 

@@ -319,7 +319,7 @@ class Daraja(Double):
         payment = self.payments.get(str(h.data.get("TransactionID")))
         result = {"ResultType": 0, "ResultCode": 0 if payment else 2033, "ResultDesc": "done",
                   "OriginatorConversationID": "1", "ConversationID": "AG_1",
-                  "TransactionID": h.data.get("TransactionID")}  # fmt: skip
+                  "TransactionID": "OAI0000000"}  # the question's number, and not the payment's  # fmt: skip
         if payment:
             values = [("ReceiptNo", payment["number"]), ("TransactionStatus", "Completed"),
                       ("Amount", float(payment["amount"])), ("FinalisedTime", int(payment["at"])),

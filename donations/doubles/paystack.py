@@ -217,7 +217,7 @@ class Paystack(Double):
             h.json(200, answer)
         return None
 
-    def new_refund(self, payment, amount, status, note=""):
+    def new_refund(self, payment, amount, status, note="", dispute=None):
         """Returns the refund (dict), or None if it is more than is left."""
         with self.lock:
             gone = sum(
@@ -229,14 +229,14 @@ class Paystack(Double):
                 return None
             refund = {"id": next(self.counter), "reference": payment["reference"], "transaction": payment["id"],
                       "amount": amount, "currency": payment["currency"], "status": status, "note": note,
-                      "created_at": now()}  # fmt: skip
+                      "dispute": dispute, "created_at": now()}  # fmt: skip
             self.refunds[refund["id"]] = refund
         self.tell_refund(refund)
         return refund
 
     def refund_told(self, refund):
         return {
-            "integration": 1, "transaction": refund["transaction"], "dispute": None, "settlement": None,
+            "integration": 1, "transaction": refund["transaction"], "dispute": refund["dispute"], "settlement": None,
             "id": refund["id"], "domain": "test", "currency": refund["currency"], "amount": refund["amount"],
             "status": refund["status"], "refunded_at": None, "refunded_by": "double@example.org", "customer_note": "",
             "merchant_note": refund["note"], "deducted_amount": refund["amount"], "fully_deducted": 1,
@@ -327,9 +327,10 @@ class Paystack(Double):
         h.json(200, {})
 
     def panel_refund(self, h):
-        """Staff refund in Paystack's own panel: {reference, amount}."""
+        """Staff refund in Paystack's own panel: {reference, amount}; or Paystack pays a `dispute` (its number)."""
         payment = self.payments[h.data["reference"]]
-        refund = self.new_refund(payment, int(h.data["amount"]), h.data.get("status", "processed"))
+        status, dispute = h.data.get("status", "processed"), h.data.get("dispute")
+        refund = self.new_refund(payment, int(h.data["amount"]), status, dispute=dispute)
         h.json(200 if refund else 400, refund or {})
 
     def dispute_order(self, h):

@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.audit import record
 
-from .. import byhand, ledger, letters, paybill, privacy, receipts, reconcile, refunds
+from .. import alarms, byhand, inbox, ledger, letters, paybill, privacy, receipts, reconcile, refunds
 from ..methods import BY_HAND
-from ..models import Attempt, Gift, Letter, Payment, Receipt, Refund
+from ..models import Attempt, Event, Gift, Letter, Payment, Receipt, Refund
 from ..money import Money
+from ..receipt_views import paper
 from ..sealed import seal
 from . import forms
 
@@ -151,6 +152,23 @@ class ResendFromReceipt(Resend):
 
     def do(self, receipt, data, user):
         return super().do(receipt.gift, data, user)
+
+
+class FetchReceipt(Action):
+    """For donors without an e-mail address: cash at the desk, say. The paper is printed, or sent by post."""
+
+    key, title, permission, model = "receipt-pdf", gettext_lazy("Fetch the receipt (PDF)"), "see_donor", Receipt
+
+    def right_now(self, receipt):
+        return bool(receipt.gift.name)
+
+    def sentence(self, receipt, data):
+        return _("Receipt %(receipt)s names the donor: it is recorded that you have fetched it.") % {
+            "receipt": receipt}  # fmt: skip
+
+    def show(self, request, receipt):
+        record("receipt.fetched", request.user, receipt, gift=receipt.gift.reference)
+        return paper(receipt)
 
 
 class SeeDonor(Action):
@@ -300,16 +318,8 @@ class ApproveRefund(Action):
     def sentence(self, refund, data):
         words = _("%(money)s of gift %(gift)s goes back to the donor.") % {
             "money": Money(refund.amount, refund.currency), "gift": refund.gift}  # fmt: skip
-        by_card = refund.attempt and refund.attempt.provider == "paystack"
-        return (
-            words
-            + " "
-            + (
-                _("Paystack is asked to do it at once.")
-                if by_card
-                else _("Finance does it by hand and enters its number.")
-            )
-        )
+        by_hand = _("Finance does it by hand and enters its number.")
+        return words + " " + (by_hand if refunds.is_by_hand(refund) else _("Paystack is asked to do it at once."))
 
     def do(self, refund, data, user):
         return _("Approved: %(state)s.") % {"state": refunds.approve(refund, user).get_state_display()}
@@ -332,8 +342,7 @@ class RefundDone(Action):
     form = forms.Number
 
     def right_now(self, refund):
-        by_card = refund.attempt and refund.attempt.provider == "paystack"
-        return refund.state == Refund.State.PENDING and not by_card
+        return refund.state == Refund.State.PENDING and refunds.is_by_hand(refund)
 
     def sentence(self, refund, data):
         return _("%(money)s of gift %(gift)s was sent back by hand, number %(number)s. The ledger will say so.") % {
@@ -343,6 +352,19 @@ class RefundDone(Action):
         refunds.done_by_hand(refund, data["number"], user)
         receipts.quietly(refund.gift_id)
         return _("Entered in the ledger.")
+
+
+class RefundFailed(RefundDone):
+    key, title = "refund-failed", gettext_lazy("It could not be sent back")
+    form = forms.Reason
+
+    def sentence(self, refund, data):
+        return _("%(money)s of gift %(gift)s did not go back. The gift is whole again, and another refund can be asked "
+                 "for.") % {"money": Money(refund.amount, refund.currency), "gift": refund.gift}  # fmt: skip
+
+    def do(self, refund, data, user):
+        refunds.failed_by_hand(refund, user, data["reason"])
+        return _("Closed.")
 
 
 class LetterAgain(Action):
@@ -360,9 +382,42 @@ class LetterAgain(Action):
         return _("It is in the queue.")
 
 
+class LeaveLetter(Action):
+    key, title, permission, model = "letter-leave", gettext_lazy("Leave it unsent"), "resend_receipt", Letter
+    form = forms.Reason
+
+    def right_now(self, letter):
+        return letters.unsent().filter(pk=letter.pk).exists()
+
+    def sentence(self, letter, data):
+        return _(
+            "This letter stays unsent, and is no longer listed as needing somebody. A receipt stands all the same."
+        )
+
+    def do(self, letter, data, user):
+        letters.leave(letter, user, data["reason"])
+        return _("Closed.")
+
+
+class LookIntoEvent(Action):
+    key, title, permission, model = "event-looked-into", gettext_lazy("Close: looked into"), "correct_gift", Event
+    form = forms.Reason
+
+    def right_now(self, event):
+        return alarms.hanging()["events"].filter(pk=event.pk).exists()
+
+    def sentence(self, event, data):
+        return _("This message stays in the list as it is, and no longer waits for somebody. It changes no gift.")
+
+    def do(self, event, data, user):
+        inbox.looked_into(event, user, data["reason"])
+        return _("Closed.")
+
+
 ACTIONS = [kind() for kind in (
     EnterMoney, AskRefund, Resend, Correct, LookInto, SeeDonor, Erase, Allocate, MakeGift, Confirm, RefuseMoney,
-    Seen, NeverSeen, ApproveRefund, RefuseRefund, RefundDone, ResendFromReceipt, LetterAgain,
+    Seen, NeverSeen, ApproveRefund, RefuseRefund, RefundDone, RefundFailed, ResendFromReceipt, FetchReceipt,
+    LetterAgain, LeaveLetter, LookIntoEvent,
 )]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.contrib.admin import ListFilter, SimpleListFilter
 from django.utils.translation import gettext_lazy as _
 
 from ..alarms import hanging
+from ..letters import unsent
 from ..models import Fund
 from ..receipts import NAIROBI
 
@@ -94,7 +95,7 @@ class Needs(SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() != "yes":
             return queryset
-        found = next(rows for rows in hanging().values() if rows.model is queryset.model)
+        found = next(rows for rows in [*hanging().values(), unsent()] if rows.model is queryset.model)
         return queryset.filter(pk__in=found.values("pk"))
 
 

@@ -137,6 +137,12 @@ class GiftByHand(Came):
     language = forms.ChoiceField(label=_("Language of the receipt"), choices=[("en", "English"), ("sw", "Kiswahili")])
     field_order = ["method", "fund", "currency_code", "amount", "number", "day", "name", "email", "language", "note"]
 
+    def clean(self):
+        data = super().clean()
+        if data.get("email") and not data.get("name", "").strip():
+            self.add_error("name", _("A receipt needs the donor's name. Write it, or leave the e-mail address empty."))
+        return data
+
     def currency(self):
         return self.cleaned_data.get("currency_code")
 

@@ -288,7 +288,7 @@ class LetterAdmin(Kept):
     menu_icon = "mail"
     menu_label = _("Letters")
     list_display = ["gift_reference", "kind", "state", "due", "tries", "last_error"]
-    list_filter = ["state", "kind", days("due_at", _("due"))]
+    list_filter = [Needs, "state", "kind", days("due_at", _("due"))]
     list_select_related = ["gift"]
     search_fields = [("reference", ["gift__reference"])]
     inspect_view_fields = ["gift", "kind", "state", "tries", "last_error"]
@@ -308,7 +308,8 @@ class EventAdmin(Kept):
     list_select_related = ["gift"]
     search_fields = [("reference", ["gift__reference"]),
                      ("number", ["attempt__provider_id", "gift__payments__number"])]  # fmt: skip
-    inspect_view_fields = ["provider", "kind", "state", "gift", "attempt", "duplicate_of", "error", "tries"]
+    inspect_view_fields = ["provider", "kind", "state", "gift", "attempt", "duplicate_of", "error", "tries",
+                           "looked_at"]  # fmt: skip
 
     def received(self, obj):
         return local(obj.received_at).strftime("%Y-%m-%d %H:%M:%S")

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 
 from .. import alarms, ledger, letters
 from ..methods import Method
-from ..models import Entry, Fund, Letter, Payment, Refund
+from ..models import Entry, Fund, Payment, Refund
 from ..money import Money
 from ..receipts import NAIROBI, local
 from .filters import start_of
@@ -165,7 +165,6 @@ def needs():
     hanging = alarms.hanging()
     entered = Payment.objects.filter(state=Payment.State.ENTERED)
     asked = Refund.objects.filter(state=Refund.State.ASKED)
-    unsent = Letter.objects.filter(state=Letter.State.GIVEN_UP).exclude(last_error=letters.NO_ADDRESS)
     waiting = [
         (
             ngettext_lazy(
@@ -202,8 +201,8 @@ def needs():
         ),
         (
             ngettext_lazy("letter to a donor could not be sent", "letters to donors could not be sent", "number"),
-            unsent,
-            "state__exact=given_up",
+            letters.unsent(),
+            "needs=yes",
         ),
         (
             ngettext_lazy(

@@ -102,6 +102,7 @@ def _records(gift):
     about["donations.Payment"] = list(gift.payments.values_list("pk", flat=True))
     about["donations.Refund"] = list(gift.refunds.values_list("pk", flat=True))
     about["donations.Letter"] = list(gift.letters.values_list("pk", flat=True))
+    about["donations.Event"] = list(gift.events.values_list("pk", flat=True))
     about["donations.Receipt"] = [gift.receipt.pk] if hasattr(gift, "receipt") else []
     wanted = Q(pk__in=[])
     for model, numbers in about.items():

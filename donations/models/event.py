@@ -38,6 +38,7 @@ class Event(models.Model):
     tries = models.PositiveIntegerField(default=0)
     applied_at = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True, editable=False)
+    looked_at = models.DateTimeField(_("looked into"), null=True, editable=False)  # by a person, who needs no more
 
     class Meta:
         ordering = ["-received_at", "-pk"]
@@ -46,4 +47,5 @@ class Event(models.Model):
         default_permissions = ["view"]
 
     def __str__(self):
-        return f"{self.provider} {self.kind} {self.received_at:%Y-%m-%d %H:%M:%S}"
+        received = timezone.localtime(self.received_at, timezone.get_default_timezone())  # the books' time
+        return f"{self.provider} {self.kind} {received:%Y-%m-%d %H:%M:%S}"

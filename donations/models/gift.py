@@ -130,7 +130,8 @@ class Attempt(models.Model):
         default_permissions = ["view"]
 
     def __str__(self):
-        return f"{self.gift_id} {self.provider} {self.created_at:%Y-%m-%d %H:%M}"
+        begun = timezone.localtime(self.created_at, timezone.get_default_timezone())  # the books' time
+        return f"{self.gift_id} {self.provider} {begun:%Y-%m-%d %H:%M}"
 
     @property
     def is_open(self):

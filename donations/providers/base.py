@@ -60,7 +60,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class RefundNews:
-    """How a refund stands at the provider: PENDING, PAID (the money is back), FAILED or UNKNOWN."""
+    """How a refund stands at the provider: PENDING, PAID (the money is back), FAILED or UNKNOWN.
+
+    `dispute` is the number of the dispute that it pays, if it pays one.
+    """
 
     state: str
     provider_id: str = ""
@@ -70,6 +73,7 @@ class RefundNews:
     note: str = ""
     code: str = ""
     occurred_at: datetime.datetime | None = None
+    dispute: str = ""
 
 
 class Provider:

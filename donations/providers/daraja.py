@@ -366,7 +366,7 @@ def read_status(data):
         raise Malformed("no Result")
     code = _text(result, "ResultCode", 40)
     if code != "0":
-        return StatusNews(code, _typed(result.get("TransactionID"))[:30].upper(), False, None, None)
+        return StatusNews(code, "", False, None, None)  # its TransactionID is the question's own
     parameters = result.get("ResultParameters")
     # An object that holds the list, says Safaricom's documentation; the list itself, say other people's clients.
     rows = parameters.get("ResultParameter") if isinstance(parameters, dict) else parameters

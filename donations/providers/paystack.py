@@ -252,6 +252,8 @@ def refund_of(answer):
         number = str(int(answer["id"]))
     except (NotMoney, KeyError, TypeError, ValueError):
         raise Malformed("no refund") from None
+    dispute = answer.get("dispute")  # its number, or the whole of it
+    dispute = dispute.get("id") if isinstance(dispute, dict) else dispute
     return RefundNews(
         REFUND_STATES.get(str(answer.get("status")), UNKNOWN),
         provider_id=number,
@@ -261,6 +263,7 @@ def refund_of(answer):
         note=str(answer.get("merchant_note") or ""),
         code=str(answer.get("status"))[:40],
         occurred_at=_when(answer.get("refunded_at") or answer.get("createdAt")),
+        dispute=str(dispute or ""),
     )
 
 

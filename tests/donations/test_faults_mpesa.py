@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
@@ -196,6 +197,18 @@ def test_a_confirmation_waits_while_the_settings_of_mpesa_are_missing(house, set
     assert Payment.objects.get().gift == gift
 
 
+def test_what_came_waits_for_the_key_that_opens_it(house, settings):
+    """As when a backup was restored, or `run_due` started, with other keys: nothing is called malformed for that."""
+    gift, keys = house.give(method="cash"), settings.SEALING_KEYS
+    house.mpesa.order("by-hand", amount=200, reference=gift.reference)
+    house.mpesa.settled()
+    settings.SEALING_KEYS = [Fernet.generate_key().decode()]
+    assert inbox.apply_waiting() == {"stored": 1}
+    settings.SEALING_KEYS = keys
+    house.told()
+    assert Payment.objects.get().gift == gift
+
+
 def test_09_a_true_confirmation_is_proven_by_the_list(house):
     gift = house.give(method="cash")
     house.mpesa.order("by-hand", amount=200, reference=gift.reference.lower())
@@ -284,6 +297,18 @@ def test_09_or_by_its_status_where_there_is_no_list(house, settings):
     time.sleep(0.3)
     house.told()
     assert Payment.objects.get().proof == "status" and in_ledger(gift) == PAID
+
+
+def test_09_safaricom_knows_no_such_payment(house, settings):
+    """Its answer names the question and not the payment: nothing contradicts, and nobody is called every hour."""
+    settings.MPESA_LIST, settings.MPESA_INITIATOR, settings.MPESA_CREDENTIAL = False, "api", "secret"
+    body = {"TransID": "TFORGED009", "TransAmount": "200.00", "BusinessShortCode": "600999", "BillRefNumber": "x"}
+    house.post(f"told/p/{'d0' * 32}/", body)
+    house.told()
+    reconcile.prove_payments()
+    house.told()
+    assert Event.objects.get(kind="status").state == "applied"
+    assert Payment.objects.get().state == "unproven"
 
 
 def test_10_a_lost_callback(house):
@@ -481,6 +506,21 @@ def test_21_a_double_click_two_tabs_and_back(house):
     assert Attempt.objects.count() == 1 and house.mpesa.books()["asked"]["push"] == 1
 
 
+def test_21_the_second_click_comes_while_the_first_is_being_written(house, monkeypatch):
+    """It has looked for the gift of its token before that was there: it is the same gift all the same, and no wait."""
+    monkeypatch.setattr(giving, "SAME_AGAIN", datetime.timedelta(minutes=2))
+    token, check, first = secrets.token_hex(16), giving.check, []
+
+    def slow(*arguments):
+        monkeypatch.setattr(giving, "check", check)
+        first.append(house.give(token=token))
+        return check(*arguments)
+
+    monkeypatch.setattr(giving, "check", slow)
+    assert house.give(token=token) == first[0]
+    assert Attempt.objects.count() == 1 and house.mpesa.books()["asked"]["push"] == 1
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -565,6 +605,16 @@ def test_27_list_and_ledger_differ(house):
     assert in_ledger(gift) == PAID  # told, and nothing deleted
 
 
+def test_27_paid_by_the_query_alone_and_not_in_the_list(house):
+    """No callback came, so the ledger's entry has no number by which the list could be searched."""
+    house.mpesa.order("next", [{"callbacks": [], "listed": False}, {"callbacks": []}])
+    gift, listed = house.give(), house.give()
+    house.reconcile()
+    assert in_ledger(gift) == in_ledger(listed) == PAID
+    differences = reconcile.compare(timezone.localdate())
+    assert differences == [f"gift {gift.reference}: KES 200 is here and not in the list"]
+
+
 def test_39_a_test_payment_for_a_real_gift(house):
     house.mpesa.order("next", [{"callbacks": []}])
     gift = house.give()
@@ -616,6 +666,17 @@ def test_the_query_is_busy_for_a_while(house):
     for _ in range(4):
         inbox.apply_waiting()
     assert house.again(gift).state == "paid"
+
+
+def test_events_that_can_never_be_applied_do_not_keep_the_others_waiting(house):
+    """Safaricom never answers about three prompts; whoever pays by hand afterwards is heard all the same."""
+    house.mpesa.order("plan", after=0, callbacks=[{}], c2b=[], query=["500"] * 50)
+    for _number in range(inbox.GIVE_UP_ASKING):
+        house.give()
+    assert house.told() == {"stored": inbox.GIVE_UP_ASKING}
+    house.mpesa.order("by-hand", amount=200, reference="for the children")
+    house.told()
+    assert Payment.objects.get().typed == "for the children"
 
 
 def test_a_lost_answer_and_a_second_payment_by_hand(house):

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core import due
-from donations import alarms, inbox, reconcile, timed
+from donations import alarms, giving, inbox, reconcile, timed
 from donations.models import Attempt, Entry, Event, Gift
 
 
@@ -94,6 +94,18 @@ def test_nothing_stays_open_for_over_an_hour_untold(house, people):
     assert len(bodies) == 4
     assert all(gift.reference not in body and "0712" not in body for body in bodies)
     house.mpesa.order("reset")
+
+
+def test_a_gift_that_is_tried_again_after_a_day_does_not_hang_at_once(house):
+    house.mpesa.order("next", [{"code": "1032"}, {"callbacks": [], "query": ["pending"] * 9}])
+    gift = house.give()
+    house.told()
+    old = timezone.now() - datetime.timedelta(days=1)
+    Gift.objects.update(created_at=old)
+    Attempt.objects.update(created_at=old)
+    giving.retry(house.again(gift), "0712 345 678")
+    assert house.again(gift).state == "open" and not alarms.hanging()["gifts"].exists()
+    assert alarms.hanging(timezone.now() + datetime.timedelta(hours=1, minutes=1))["gifts"].get() == gift
 
 
 def test_awaited_gifts_are_no_alarm(house, people):

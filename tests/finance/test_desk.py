@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from core.models import Record
 from core.roles import ADMINISTRATOR, APPROVER, FINANCE, ROLES
-from donations import byhand, letters, paybill, receipts, refunds
+from donations import alarms, byhand, inbox, ledger, letters, paybill, receipts, refunds
 from donations.finance import actions, month
 from donations.finance.filters import start_of
 from donations.models import Attempt, Entry, Event, Gift, Letter, Payment, Receipt, Refund
@@ -364,6 +364,92 @@ def test_a_letter_that_was_given_up_is_listed_and_tried_again(desk):  # noqa: F8
     assert "TimeoutError" in person.get("donations/letter/", state__exact="given_up").soup.text
     person.act("letter-again", letter)
     assert letters.send_due() == ["1 sent, 0 failed"]
+
+
+def test_a_letter_that_can_never_be_sent_is_left_with_a_reason(desk):  # noqa: F811
+    receipts.follow(make_gift().pk)
+    Letter.objects.update(state="given_up", last_error="SMTPRecipientsRefused", tries=8)
+    person, letter = desk("Finance"), Letter.objects.get()
+    assert shown(person.get("donations/letter/", needs="yes")) == {str(letter.pk)}
+    person.act("letter-leave", letter, reason="The address does not exist; printed instead.")
+    assert "letter to a donor could not be sent" not in person.get("gifts/month/").soup.text
+    assert not shown(person.get("donations/letter/", needs="yes"))
+    assert Record.objects.get(action="letter.left").detail["reason"].startswith("The address")
+    person.act("letter-again", letter)  # after all
+    assert letters.send_due() == ["1 sent, 0 failed"]
+
+
+@pytest.mark.parametrize("reason", [letters.NO_RECEIPT, letters.NO_VOID_RECEIPT, letters.NO_ADDRESS])
+def test_a_letter_that_lost_its_reason_needs_nobody(desk, reason):  # noqa: F811
+    """As when a gift was returned before its receipt had left."""
+    Letter.objects.create(gift=make_gift(), kind="receipt", state="given_up", last_error=reason)
+    assert "could not be sent" not in desk("Finance").get("gifts/month/").soup.text
+
+
+@pytest.mark.parametrize("state", ["unmatched", "malformed", "contradicting", "stored"])
+def test_what_a_provider_told_is_looked_into_and_closed(desk, state):  # noqa: F811
+    """Else one forged confirmation would stand on the page of the month for ever."""
+    event = Event.objects.create(provider="mpesa", kind="prompt", state=state, received_at=ago(hours=2))
+    person = desk("Finance")
+    assert "1 message of a provider" in person.get("gifts/month/").soup.text
+    assert "Close" in person.get(path_of(event)).soup.select_one(".finance-actions, form, main").text
+    person.act("event-looked-into", event, reason="Somebody sent nonsense to our address.")
+    event.refresh_from_db()
+    assert event.state == state and event.looked_at
+    assert "message of a provider" not in person.get("gifts/month/").soup.text
+    assert Record.objects.get(action="event.looked-into").detail["reason"].startswith("Somebody")
+    assert "cannot be done now" in said(person.act("event-looked-into", event, reason="And once more, please."))
+
+
+def test_an_event_has_the_books_time_on_its_page_as_in_the_list(desk):  # noqa: F811
+    at = datetime.datetime(2026, 10, 31, 21, 30, tzinfo=datetime.UTC)
+    event = Event.objects.create(provider="mpesa", kind="prompt", received_at=at)
+    page = desk("Finance").get(path_of(event)).soup
+    assert "2026-11-01 00:30:00" in page.text and "2026-10-31" not in page.text
+
+
+def test_an_event_that_was_closed_while_it_waited_comes_back_if_it_is_wrong(desk):  # noqa: F811
+    event = Event.objects.create(provider="mpesa", kind="prompt", received_at=ago(hours=2))
+    inbox.looked_into(event, desk("Finance").user, "M-Pesa does not answer today.")
+    assert not alarms.hanging()["events"].exists()
+    inbox.end(event, Event.State.MALFORMED)
+    assert alarms.hanging()["events"].get() == event
+
+
+def test_a_refund_by_hand_that_cannot_be_sent_back_makes_the_gift_whole_again(desk):  # noqa: F811
+    gift = make_gift(amount=100000)
+    make_attempt(gift)
+    finance, approver = desk("Finance"), desk("Approver")
+    finance.act("refund", gift, amount="250", reason="asked by the donor")
+    refund = Refund.objects.get()
+    assert "cannot be done now" in said(finance.act("refund-failed", refund, reason="The line has been closed."))
+    approver.act("approve", refund)
+    finance.act("refund-failed", refund, reason="The line has been closed.")
+    refund.refresh_from_db()
+    assert (refund.state, refund.result) == ("failed", "The line has been closed.")
+    assert not Entry.objects.filter(kind="refund").exists() and ledger.refundable(gift) == 100000
+    assert Record.objects.get(action="refund.failed").person == finance.user.username
+    assert "refund is approved" not in finance.get("gifts/month/").soup.text
+
+
+def test_a_donor_without_an_address_gets_the_paper_from_finance(desk):  # noqa: F811
+    receipt, person = receipts.follow(make_gift(email=seal("")).pk), desk("Finance")
+    assert "Fetch the receipt" in str(person.get(path_of(receipt)).content)
+    assert not Record.objects.filter(action="receipt.fetched").exists()
+    answer = person.act("receipt-pdf", receipt)
+    assert answer.content.startswith(b"%PDF") and "no-store" in answer["Cache-Control"]
+    assert Record.objects.get(action="receipt.fetched").person == person.user.username
+    Gift.objects.update(name=seal(""))
+    assert "cannot be done now" in said(person.act("receipt-pdf", receipt))
+
+
+def test_a_receipt_by_mail_needs_a_name_at_the_desk_too(desk):  # noqa: F811
+    """Else the address would be kept for nothing."""
+    page = desk("Finance").ask("post", "gifts/enter-by-hand/", {
+        "method": "cash", "fund": make_fund().pk, "currency_code": "KES", "amount": "500", "number": "R 17",
+        "day": datetime.date.today().isoformat(), "email": EMAIL, "language": "en"})  # fmt: skip
+    assert "needs the donor" in page.soup.text
+    assert not page.soup.select("input[name=confirmed]")
 
 
 def test_who_the_donor_is_is_shown_only_when_asked_and_that_is_recorded(desk):  # noqa: F811

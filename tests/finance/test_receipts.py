@@ -202,6 +202,7 @@ def test_anybody_can_check_a_receipt_but_learns_nobody_s_name(get):
     page = get(reverse("receipt_check"), data={"code": f" {receipts.spaced(receipt.code).upper()} "})
     words = page.soup.main.text
     assert "ours, and valid" in words
+    assert page.soup.select_one(".flow dl.facts")  # as on the page of a gift
     for fact in (str(receipt), "KES 1,200.50"):
         assert fact in words
     for secret in (NAME, EMAIL, receipt.gift.reference):

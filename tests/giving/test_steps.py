@@ -13,6 +13,7 @@ from donations.models import Attempt, Gift, MethodStop, Payment, Receipt
 from tests.conftest import with_soup
 from tests.examples import make_donation_form as make_form
 from tests.examples import offer
+from tests.finance.books import make_entry
 from tests.giving.making import BANK, MPESA
 
 STEP_2 = "/donate/general/"
@@ -233,6 +234,28 @@ def test_back_to_the_form_while_the_gift_is_awaited_leads_on_to_it(form, browser
     assert browser.get(STEP_2 + "?amount=KES-200")["Location"] == gift
 
 
+@pytest.mark.parametrize(
+    ("query", "is_new"),
+    [("amount=KES-500", True), ("own=750&currency=KES", True), ("amount=KES-200", False),
+     ("own=200.00&currency=KES", False), ("own=200&currency=KES", False), ("own=what&currency=KES", True), ("", False)],
+)  # fmt: skip
+def test_another_amount_while_a_bank_transfer_is_awaited_is_another_gift(form, browser, query, is_new):
+    """Who chooses KES 500 is not told how to pay the KES 200 of last week, which may be somebody else's."""
+    gift = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    page = browser.get(f"{STEP_2}?{query}")
+    if not is_new:
+        assert page["Location"] == gift
+        return
+    assert browser.send(page, amount="500")["Location"] != gift
+    assert Gift.objects.count() == 2
+
+
+def test_another_amount_while_a_prompt_is_open_leads_to_the_prompt(form, browser):
+    gift = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    Gift.objects.update(state="open")
+    assert browser.get(STEP_2 + "?amount=KES-500")["Location"] == gift
+
+
 def test_another_gift_is_begun_when_it_is_asked_for(form, browser):
     shown = browser.get(browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"])
     again = next(link["href"] for link in shown.soup.select("main a") if "another=1" in link["href"])
@@ -400,6 +423,19 @@ def test_the_thanks_are_the_editors(browser):
     address = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
     Gift.objects.update(state="paid")
     assert "Asante sana." in browser.get(address).soup.main.get_text()
+
+
+def test_a_gift_that_was_returned_is_not_thanked_for(form, browser):
+    address = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    gift = Gift.objects.get()
+    Gift.objects.update(state="paid", paid_at=timezone.now())
+    make_entry(gift, 200_00)
+    make_entry(gift, -150_00, kind="refund")
+    assert browser.get(address).soup.h1.text == "Thank you"
+    make_entry(gift, -50_00, kind="refund")
+    page = browser.get(address)
+    assert page.soup.h1.text == "Returned" and "returned, whole" in page.soup.main.text
+    assert "Thank you" not in page.soup.main.text
 
 
 def test_the_receipt_is_on_the_page_on_the_day_of_the_gift(form, browser):

@@ -13,8 +13,8 @@ from wagtail.images.shortcuts import get_rendition_or_not_found
 
 from .audit import record
 from .clearances import NotCleared, clear, pages_with, why_not, withdraw
+from .file_policies import picture_policy
 from .models import SiteImage
-from .picture_policy import permission_policy
 from .pictures import DESK
 from .roles import PROTECTION, PUBLISHER, wears
 from .uploads.pictures import repainted
@@ -30,7 +30,7 @@ def may_withdraw(user):
 def _picture(request, image_id):
     """The picture, for somebody who may change it."""
     image = get_object_or_404(SiteImage, pk=image_id)
-    if not permission_policy.user_has_permission_for_instance(request.user, "change", image):
+    if not picture_policy.user_has_permission_for_instance(request.user, "change", image):
         raise PermissionDenied
     return image
 

@@ -8,8 +8,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Site
 
 from .clearances import ending, waiting
+from .file_policies import picture_policy
 from .models import BasePage, Facts
-from .picture_policy import permission_policy
 
 
 class ToBeSuppliedView(WagtailAdminTemplateMixin, TemplateView):
@@ -43,7 +43,7 @@ class PicturesOfPeopleView(WagtailAdminTemplateMixin, TemplateView):
     breadcrumbs_items = [*WagtailAdminTemplateMixin.breadcrumbs_items, {"url": "", "label": page_title}]
 
     def dispatch(self, request, *args, **kwargs):
-        if not permission_policy.user_has_permission(request.user, "change"):
+        if not picture_policy.user_has_permission(request.user, "change"):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 

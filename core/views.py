@@ -27,9 +27,9 @@ from wagtail.documents.views.serve import serve
 
 from . import redirects
 from .chrome import chrome_of
+from .file_policies import picture_policy
 from .middleware import is_admin, language_of
 from .models import Facts, Rendition, SiteDocument, SiteImage
-from .picture_policy import permission_policy
 from .storage import SIZES, private_storage
 
 SECURITY_TXT_VALID = datetime.timedelta(days=180)
@@ -150,7 +150,7 @@ def private_file(request, path):
     """
     if path.startswith(f"{SIZES}/"):
         image = get_object_or_404(Rendition.objects.select_related("image"), file=path).image
-        allowed = permission_policy.user_has_any_permission_for_instance(request.user, ["choose", "change"], image)
+        allowed = picture_policy.user_has_any_permission_for_instance(request.user, ["choose", "change"], image)
     else:
         image = get_object_or_404(SiteImage, file=path)
         allowed = image.is_editable_by_user(request.user)

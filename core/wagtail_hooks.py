@@ -13,7 +13,6 @@ from wagtail.admin.api.views import PagesAdminAPIViewSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
-from wagtail.documents.permissions import permission_policy as documents_policy
 from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
@@ -28,11 +27,11 @@ from . import approval_screens, picture_screens, records_report, redirect_admin,
 from .chrome import chrome_of
 from .documents import is_public
 from .doors.users import SetActiveStateBulkAction, listing_buttons, reset_factor
+from .file_policies import document_policy, picture_policy
 from .middleware import language_of
 from .modeladmin import LoadedItemAdmin, mark_reviewed
 from .models import Footer, Helpline, LoadedItem, Menu, Notice
 from .pages import address, is_private, live_in_language, pages_by_id
-from .picture_policy import permission_policy
 from .roles import PROTECTION, wears
 
 # --- Serving -----------------------------------------------------------------------------------------------------
@@ -217,7 +216,7 @@ def to_be_supplied_item():
 
 class PicturesOfPeopleItem(MenuItem):
     def is_shown(self, request):
-        return permission_policy.user_has_permission(request.user, "change")
+        return picture_policy.user_has_permission(request.user, "change")
 
 
 @hooks.register("register_reports_menu_item")
@@ -272,11 +271,11 @@ class OnlyWhatOneMayChoose:
 
 
 class PicturesToChoose(OnlyWhatOneMayChoose, ImagesAdminAPIViewSet):
-    policy = permission_policy
+    policy = picture_policy
 
 
 class DocumentsToChoose(OnlyWhatOneMayChoose, DocumentsAdminAPIViewSet):
-    policy = documents_policy
+    policy = document_policy
 
 
 @hooks.register("construct_admin_api", order=10)  # after Wagtail's own, in whose place they stand

@@ -24,6 +24,7 @@ from wagtail.models import Page  # noqa: E402
 
 from blocks.examples import every_block  # noqa: E402
 from coalitions.models import CoalitionPage  # noqa: E402
+from core.loading import unattended  # noqa: E402
 from core.models import SiteDocument, SiteImage  # noqa: E402
 from home.models import ContactPage, ContentPage, HomePage  # noqa: E402
 from news.models import NewsIndexPage, NewsPage  # noqa: E402
@@ -93,7 +94,8 @@ def publish():
     page = NewsPage.objects.get(slug="annual-figures-2025", locale__language_code="en")
     page.summary = f"{page.summary[:200]} {time.time():.0f}"
     start = time.perf_counter()
-    page.save_revision().publish()
+    with unattended():  # as the loader does: nobody is asked for approval
+        page.save_revision().publish()
     return (time.perf_counter() - start) * 1000
 
 

@@ -120,12 +120,11 @@ class CoalitionPage(BasePage):
         return list(self.members.all())
 
     def sections_after_body(self):
-        sections = [
+        return [
             ("pillars", _("Pillars"), self.pillars),
             ("members", _("Members"), self.member_list),
             ("statements", _("Its statements"), self.statements),
         ]
-        return [(anchor, heading) for anchor, heading, found in sections if found]
 
     @cached_property
     def statements(self):

@@ -50,15 +50,15 @@ def page_not_found(request, exception=None):
 
 def server_error(request):
     """The 500 page. It must not ask the database anything: the helpline comes from a file."""
-    language = language_of(request.path_info)
-    with translation.override(language):
-        html = get_template("500.html").render({"facts": Facts.last_known(), "language": language})
+    with translation.override(language_of(request.path_info)):
+        html = get_template("500.html").render({"facts": Facts.last_known()})
     return HttpResponseServerError(html, headers={"Cache-Control": "no-store"})
 
 
 def bad_request(request, exception=None):
-    """The 400 page: plain, since what came in can't be trusted."""
-    html = get_template("400.html").render({"facts": Facts.last_known()})
+    """The 400 page: plain and in English, since what came in can't be trusted, its language neither."""
+    with translation.override("en"):
+        html = get_template("400.html").render({"facts": Facts.last_known()})
     return HttpResponseBadRequest(html, headers={"Cache-Control": "no-store"})
 
 

@@ -350,12 +350,11 @@ class NewsPage(BasePage):
         return list(self.signatories.all())
 
     def sections_after_body(self):
-        sections = [
+        return [
             ("files", _("Files"), self.file_list),
             ("signatories", _("Signed by"), self.signed_by),
             ("related", _("Related"), self.related_pages),
         ]
-        return [(anchor, heading) for anchor, heading, found in sections if found]
 
     def structured_data(self, request):
         if self.is_sensitive or self.kind in {self.Kind.VACANCY, self.Kind.TENDER}:

@@ -138,11 +138,10 @@ class ServiceAreaPage(BasePage):
         return live_in_language([block.value for block in self.related_news], apps.get_model("news.NewsPage"))
 
     def sections_after_body(self):
-        sections = [
+        return [
             ("programmes", _("Part of these programmes"), self.programmes),
             ("related-news", _("Related news"), self.news),
         ]
-        return [(anchor, heading) for anchor, heading, found in sections if found]
 
     def structured_data(self, request):
         return [
@@ -220,11 +219,10 @@ class ProgrammePage(BasePage):
         return live_in_language([block.value for block in self.related_news], apps.get_model("news.NewsPage"))
 
     def sections_after_body(self):
-        sections = [
+        return [
             ("areas", _("Service areas that deliver it"), self.service_areas),
             ("related-news", _("Related news"), self.news),
         ]
-        return [(anchor, heading) for anchor, heading, found in sections if found]
 
 
 class ProgrammeServiceArea(Orderable):

@@ -121,7 +121,7 @@ class ResourcePage(BasePage):
         return [block.value for block in self.files if block.value]
 
     def sections_after_body(self):
-        return [("files", _("Files"))] if self.file_list else []
+        return [("files", _("Files"), self.file_list)]
 
     def structured_data(self, request):
         return [

@@ -174,11 +174,12 @@ class BasePage(FourEyes, RoutedByContent, Searchable, Page):
 
     def contents(self):
         """The on-page contents list: (anchor, heading) of each section, if there are four or more."""
-        entries = [(value.anchor, value["heading"]) for value in self._sections()] + self.sections_after_body()
+        entries = [(value.anchor, value["heading"]) for value in self._sections()]
+        entries += [(anchor, heading) for anchor, heading, shown in self.sections_after_body() if shown]
         return entries if len(entries) >= 4 else []
 
     def sections_after_body(self):
-        """[(anchor, heading)] of the sections that the page's own template shows below the body."""
+        """[(anchor, heading, what it shows)] of the sections that the page's own template has below the body."""
         return []
 
     def _sections(self):

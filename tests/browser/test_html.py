@@ -35,8 +35,10 @@ ERRORS = """if True:
     import django, json
     django.setup()
     from django.test import RequestFactory
-    from core.views import bad_request, server_error
-    views = {"/500/": server_error, "/sw/500/": server_error, "/400/": bad_request}
+    from django.http import HttpResponseNotAllowed
+    from core.views import bad_request, server_error, wrong_method
+    read_only = wrong_method(lambda request: HttpResponseNotAllowed(["GET"]))
+    views = {"/500/": server_error, "/sw/500/": server_error, "/400/": bad_request, "/405/": read_only}
     print(json.dumps({path: view(RequestFactory().get(path)).content.decode() for path, view in views.items()}))
 """
 
@@ -65,4 +67,4 @@ def test_no_error(site, tmp_path):
             f"{paths[number]} line {message.get('lastLine')}: {message['message']} {message.get('extract')}"
         )
     assert not problems, "\n".join(problems)
-    assert len(sources) == len(WALKS) + 5 >= 77
+    assert len(sources) == len(WALKS) + 6 >= 77

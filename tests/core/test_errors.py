@@ -54,8 +54,12 @@ def test_error_tells_nothing_of_its_cause(no_database, get):
     assert "Traceback" not in html
 
 
-def test_unknown_host_gets_a_plain_page(home, get):
-    response = get("/", 400, headers={"host": "evil.example.org"})
+@pytest.mark.parametrize("address", ["/", "/sw/"])
+def test_unknown_host_gets_a_plain_page(home, get, address):
+    response = get(address, 400, headers={"host": "evil.example.org"})
+    assert response.soup.html["lang"] == "en"
+    assert response.soup.h1.get_text() == "This address can't be read"
+    assert "call us free of charge" in response.soup.get_text()
     assert "evil" not in response.content.decode()
     assert response.soup.select_one(f'a[href="{HELPLINE_URI}"]')
 

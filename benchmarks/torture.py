@@ -353,7 +353,12 @@ class Run:
         """Run one of this file's commands to its end."""
         process = self.start("once", __file__, *words)
         if process.wait(1800):
-            raise SystemExit(f"{words[0]} failed; see {self.folder}/log.txt")
+            self.fail(f"{words[0]} failed")
+
+    def fail(self, why):
+        """End everything; the log's end is shown, for where the folder is gone (CI)."""
+        lines = (self.folder / "log.txt").read_text(errors="replace").splitlines()
+        raise SystemExit("\n".join([*lines[-80:], f"{why}; its log, whose end is above: {self.folder}/log.txt"]))
 
     def __enter__(self):
         if self.database.startswith("postgres"):
@@ -364,7 +369,7 @@ class Run:
             words = process.stdout.readline().decode().split()
             self.env[f"{name.upper()}_DOUBLE"] = next(word for word in words if word.startswith("http"))
         if self.start("once", "manage.py", "migrate", "-v", "0").wait(900):
-            raise SystemExit(f"migrate failed; see {self.folder}/log.txt")
+            self.fail("migrate failed")
         self.do("make", self.seed, self.gifts)
         return self
 
@@ -402,7 +407,7 @@ class Run:
                 if code == 0:
                     del names[name]
                 else:
-                    raise SystemExit(f"{name} ended with {code}; see {self.folder}/log.txt")
+                    self.fail(f"{name} ended with {code}")
             if by_hand < self.gifts // 20 and dice.random() < 0.2:
                 by_hand += 1
                 ask(mpesa, "by-hand", {"amount": dice.randint(10, 900), "c2b": dice.choice([[], [{}], [{}, {}]]),

@@ -66,7 +66,7 @@ def _set_free(number):
 def confirm(payment, by):
     """Confirm what somebody else entered: it goes into the ledger. Returns the Payment. Raises Refused."""
     with transaction.atomic():
-        gift = Gift.objects.select_for_update().get(pk=payment.gift_id)
+        gift = Gift.objects.locked().get(pk=payment.gift_id)
         payment = Payment.objects.select_for_update().get(pk=payment.pk)
         _check(payment, by)
         payment.confirmed_by, payment.proof = by, "confirmed"

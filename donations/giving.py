@@ -242,7 +242,7 @@ def _bring(attempt):
         return_url = _return_url(gift)
     answer = provider_of(attempt.method).start(attempt, gift, return_url=return_url)
     with transaction.atomic():
-        gift = Gift.objects.select_for_update().get(pk=gift.pk)
+        gift = Gift.objects.locked().get(pk=gift.pk)
         attempt = Attempt.objects.get(pk=attempt.pk)
         if not attempt.provider_id and answer.provider_id:
             attempt.provider_id = answer.provider_id
@@ -315,7 +315,7 @@ def retry(gift, phone=""):
         except NotAPhone as error:
             raise Refused({"phone": str(error)}) from None
     with transaction.atomic(durable=True):
-        gift = Gift.objects.select_for_update().get(pk=gift.pk)
+        gift = Gift.objects.locked().get(pk=gift.pk)
         if not may_retry(gift):
             raise Refused({"": _("We still wait for news of this gift. Please look again in a few minutes.")})
         _refuse_too_soon(digits, gift.money)

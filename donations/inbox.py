@@ -134,7 +134,7 @@ def looked_into(event, by, reason):
 def settle_once(event, attempt, news):
     """Settle and close an event in one transaction: never the one without the other. Returns the event's state."""
     with transaction.atomic():
-        locked = type(attempt.gift).objects.select_for_update().get(pk=attempt.gift_id)
+        locked = type(attempt.gift).objects.locked().get(pk=attempt.gift_id)
         if Event.objects.get(pk=event.pk).state != State.STORED:
             return State.APPLIED
         result = settle([news])[attempt.pk]

@@ -76,7 +76,7 @@ def correct(gift, amount, reason, by):
     if len(reason.strip()) < 10:
         raise ValueError("A correction needs a reason.")
     with transaction.atomic():
-        type(gift).objects.select_for_update().get(pk=gift.pk)
+        type(gift).objects.locked().get(pk=gift.pk)
         made = entry(
             Entry.Kind.CORRECTION, gift, amount, f"correction/{uuid.uuid4().hex}", "manual", reason=reason, by=by
         )

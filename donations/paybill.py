@@ -52,7 +52,7 @@ def heard(event, news):
             attempt = None
     with transaction.atomic():
         if gift is not None:
-            gift = Gift.objects.select_for_update().get(pk=gift.pk)
+            gift = Gift.objects.locked().get(pk=gift.pk)
         if Event.objects.get(pk=event.pk).state != Event.State.STORED:
             return Event.State.APPLIED
         known = Payment.objects.filter(provider="mpesa", number=news.number).first()
@@ -100,7 +100,7 @@ def prove(payment_id, money, proof):
     """
     with transaction.atomic():
         gift_id = Payment.objects.values_list("gift_id", flat=True).get(pk=payment_id)
-        gift = Gift.objects.select_for_update().get(pk=gift_id) if gift_id else None
+        gift = Gift.objects.locked().get(pk=gift_id) if gift_id else None
         payment = Payment.objects.select_for_update().get(pk=payment_id)
         if payment.state != State.UNPROVEN and not (payment.state == State.REFUSED and proof != "portal"):
             return payment.state
@@ -195,8 +195,11 @@ def listed(rows):
 
 def _new(row, gift):
     """A payment of the list of which nobody had told us. Returns a line about it."""
-    payment = _keep(row, gift)
-    state = prove(payment.pk, row.money, "list")
+    with transaction.atomic():
+        if gift is not None:
+            Gift.objects.locked().get(pk=gift.pk)  # the payment's own callback may be settling it in this moment
+        payment = _keep(row, gift)
+        state = prove(payment.pk, row.money, "list")
     return f"{row.number}: {row.money}, {state}" + (f", gift {gift.reference}" if gift else "")
 
 
@@ -261,7 +264,7 @@ def never_seen(payment, by, reason):
 def allocate(payment, gift, by):
     """Give an unallocated, proven payment to a gift. Returns the Gift. Raises Refused."""
     with transaction.atomic():
-        gift = Gift.objects.select_for_update().get(pk=gift.pk)
+        gift = Gift.objects.locked().get(pk=gift.pk)
         payment = Payment.objects.select_for_update().get(pk=payment.pk)
         if payment.state != State.UNALLOCATED:
             raise Refused(_("Only a payment that was seen at the provider and has no gift yet can be allocated."))

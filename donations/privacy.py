@@ -97,7 +97,7 @@ def erase(gift, person):
 
     Amounts, dates, references and receipts' numbers stay. Letters that wait are not sent. `person` is recorded.
     """
-    gift = Gift.objects.select_for_update().get(pk=gift.pk)
+    gift = Gift.objects.locked().get(pk=gift.pk)
     Gift.objects.filter(pk=gift.pk).update(**DONOR)
     Attempt.objects.filter(gift=gift).update(phone=EMPTY, phone_hash="", phone_end="")
     about = Q(gift=gift) | Q(attempt__gift=gift)

@@ -57,7 +57,7 @@ def is_due(gift):
 def follow(gift_id):
     """Make a gift's receipt agree with the ledger: issue it, void it, or let it stand again. Returns it, or None."""
     with transaction.atomic():
-        gift = Gift.objects.select_for_update().get(pk=gift_id)
+        gift = Gift.objects.locked().get(pk=gift_id)
         receipt = Receipt.objects.filter(gift=gift).first()
         if receipt is None:
             if not is_due(gift):

@@ -108,7 +108,7 @@ def close_awaited(now=None):
         waiting = Gift.objects.filter(state=Gift.State.AWAITED, created_at__lt=now - AWAITED_FOR)
         told = Payment.objects.exclude(gift=None).exclude(state=Payment.State.REFUSED)
         waiting = waiting.exclude(pk__in=told.values("gift"))
-        gifts = list(waiting.select_for_update().values_list("pk", flat=True)[:CHUNK])
+        gifts = list(waiting.locked().values_list("pk", flat=True)[:CHUNK])
         Attempt.objects.filter(gift__in=gifts, state__in=Attempt.OPEN).update(
             state=Attempt.State.FAILED, closed_at=now, result_code="nothing_came"
         )
@@ -232,7 +232,7 @@ def give_up(gift, by, reason):
     if len(reason.strip()) < 10:
         raise paybill.Refused("A reason is needed.")
     with transaction.atomic():
-        gift = Gift.objects.select_for_update().get(pk=gift.pk)
+        gift = Gift.objects.locked().get(pk=gift.pk)
         if gift.state == Gift.State.PAID:
             gift.review = ""
         else:

@@ -35,7 +35,7 @@ def ask(gift, amount, reason, by, attempt=None):
         raise Refused(_("The amount must be more than nothing."))
     try:
         with transaction.atomic():
-            gift = Gift.objects.select_for_update().get(pk=gift.pk)
+            gift = Gift.objects.locked().get(pk=gift.pk)
             if amount > refundable(gift):
                 raise Refused(_("This is more than is left of the gift."))
             refund = Refund.objects.create(
@@ -94,7 +94,7 @@ def carry_out(refund):
     It is marked as in doubt first: a process that dies here leaves a refund that is looked for at the provider, and is
     asked for again only when the provider surely knows of none.
     """
-    if Refund.objects.filter(pk=refund.pk, state=State.APPROVED).update(state=State.UNKNOWN) == 0:
+    if not _move(refund, State.APPROVED, State.UNKNOWN):
         return Refund.objects.get(pk=refund.pk)
     attempt = refund.attempt
     provider = PROVIDERS[attempt.provider if attempt else "manual"]
@@ -113,7 +113,7 @@ def follow_up(refund):
         since = timezone.now() - (refund.approved_at or refund.asked_at)
         if since.total_seconds() < 10 * 60:
             return refund  # its list may be late
-        if Refund.objects.filter(pk=refund.pk, state=State.UNKNOWN, provider_id=None).update(state=State.APPROVED):
+        if _move(refund, State.UNKNOWN, State.APPROVED, provider_id=None):
             return carry_out(Refund.objects.get(pk=refund.pk))
     return apply_news(refund, news)
 
@@ -187,13 +187,21 @@ def _enter(refund, news):
     gift_returned.send(Gift, gift=refund.gift, left=left_of(refund.gift))
 
 
+def _move(refund, old, new, **still):
+    """Change a refund's state if it is `old` and its fields are `still` so. Returns whether they were."""
+    with transaction.atomic():
+        # The gift first: the database's guard locks it too, when the refund's own row is already held.
+        Gift.objects.locked().get(pk=refund.gift_id)
+        return bool(Refund.objects.filter(pk=refund.pk, state=old, **still).update(state=new))
+
+
 def _fresh(refund):
     return Refund.objects.select_related("gift", "attempt").get(pk=refund.pk)
 
 
 def _locked(refund):
     """The refund anew, with its gift's row locked."""
-    Gift.objects.select_for_update().get(pk=refund.gift_id)
+    Gift.objects.locked().get(pk=refund.gift_id)
     return _fresh(refund)
 
 
@@ -224,7 +232,7 @@ def seen(news):
     if news.dispute:
         if news.state == PAID:
             with transaction.atomic():
-                _lost(Gift.objects.select_for_update().get(pk=attempt.gift_id), news.dispute, news.money.amount)
+                _lost(Gift.objects.locked().get(pk=attempt.gift_id), news.dispute, news.money.amount)
         return None
     known = Refund.objects.filter(provider_id=news.provider_id).first()
     if known is None:
@@ -234,7 +242,7 @@ def seen(news):
             return None
         try:
             with transaction.atomic():
-                gift = Gift.objects.select_for_update().get(pk=attempt.gift_id)
+                gift = Gift.objects.locked().get(pk=attempt.gift_id)
                 known = Refund.objects.create(
                     gift=gift,
                     attempt=attempt,
@@ -293,7 +301,7 @@ def dispute_heard(event, news):
     if attempt is None:
         return inbox.end(event, Event.State.IGNORED, error="no gift of ours")
     with transaction.atomic():
-        gift = Gift.objects.select_for_update().get(pk=attempt.gift_id)
+        gift = Gift.objects.locked().get(pk=attempt.gift_id)
         if Event.objects.get(pk=event.pk).state != Event.State.STORED:
             return Event.State.APPLIED
         lost = dispute.get("status") == "resolved" and dispute.get("resolution") == "merchant-accepted"

@@ -65,7 +65,7 @@ def settle(news):
 @transaction.atomic
 def _apply(news):
     gift_ids = Attempt.objects.filter(pk__in=[one.attempt_id for one in news]).values_list("gift_id", flat=True)
-    gifts = {gift.pk: gift for gift in Gift.objects.select_for_update().filter(pk__in=set(gift_ids)).order_by("pk")}
+    gifts = {gift.pk: gift for gift in Gift.objects.locked().filter(pk__in=set(gift_ids))}
     siblings = {}
     for attempt in Attempt.objects.filter(gift_id__in=gifts):
         attempt.gift = gifts[attempt.gift_id]

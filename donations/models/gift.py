@@ -19,6 +19,17 @@ def new_path_token():
     return secrets.token_hex(32)
 
 
+class Gifts(models.QuerySet):
+    def locked(self):
+        """These gifts, locked until the transaction ends.
+
+        Whoever changes anything of a gift (attempt, payment, refund, event, entry) locks the gift first, so that no two
+        ever wait for each other. NO KEY: whoever only writes a row that points at the gift does not wait (PostgreSQL
+        shares the gift's key with it, and that was the other half of a deadlock).
+        """
+        return self.order_by("pk").select_for_update(of=("self",), no_key=True)
+
+
 class Gift(models.Model):
     """What a donor wants to give. One form token is one gift, however often it is sent."""
 
@@ -62,6 +73,8 @@ class Gift(models.Model):
     created_at = models.DateTimeField(_("begun"), default=timezone.now, db_index=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True, db_index=True)
     told_at = models.DateTimeField(null=True, blank=True, editable=False)  # when staff was told that it hangs
+
+    objects = Gifts.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -26,14 +26,14 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """With `--only-database` leave out what uses no database, or is marked `once`: on SQLite it has said the same."""
+    """With `--only-database` leave out what uses no database or says the same on each: on SQLite it has said it."""
     if not config.getoption("--only-database"):
         return
     chosen = {
         item
         for item in items
         if ({"db", "django_db_setup"} & set(item.fixturenames) or item.get_closest_marker("django_db"))
-        and not item.get_closest_marker("once")
+        and not (item.get_closest_marker("once") or item.get_closest_marker("one_database"))
     }
     config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
     items[:] = [item for item in items if item in chosen]

@@ -12,7 +12,7 @@ from tests.conftest import with_soup
 from tests.core import make_files as make
 from tests.examples import EXAMPLES, link, section
 
-pytestmark = [pytest.mark.django_db, pytest.mark.upgrade]
+pytestmark = [pytest.mark.django_db, pytest.mark.upgrade, pytest.mark.one_database]
 
 SNIPPETS = [Notice, Menu, Footer, Helpline, StrategicPlan]
 SCREENS = [

@@ -231,6 +231,7 @@ def test_every_spelling(old_site, rf, address, key):
         assert found == redirects.Lead(page.url)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("generation", "address", "key"), LISTED, ids=lambda value: value[:60])
 def test_listed_address(old_site, client, generation, address, key):
@@ -406,6 +407,7 @@ OURS = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address", "final"), OURS.items())
 def test_our_own_addresses(old_site, get, address, final):

@@ -60,6 +60,7 @@ def test_starts_are_what_the_role_may_begin(site, every_role):
         assert starts == STARTS[name], name
 
 
+@pytest.mark.once
 def test_nothing_leads_where_the_role_may_not_go(site, every_role, person):
     page = make(site, "press_statement", "A statement", to_be_supplied="The date")
     write(page, person("Writer"))
@@ -164,6 +165,7 @@ def test_overrides_are_still_there(site, every_role, person):
     assert "It could not wait." in dashboard(every_role["Approver"]).get_text()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("role", ["Publisher", "Translator", "Administrator"])
 def test_queries_do_not_grow(site, every_role, person, role):
     def asked():

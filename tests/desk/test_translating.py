@@ -185,6 +185,7 @@ def test_faults_are_told_by_line_and_nothing_is_taken(twin, at_desk):
     assert not StringTranslation.objects.exists()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("content", "words"),
     [

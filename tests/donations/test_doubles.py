@@ -25,6 +25,7 @@ from donations.providers import PROVIDERS, daraja, paystack
 from donations.references import new_reference
 from tests.donations.conftest import CHECKOUT, DIRECT, in_ledger
 
+pytestmark = pytest.mark.once
 MPESAKIT = os.environ.get("MPESAKIT") or str(CHECKOUT / "var/judges/bin/python")
 PRISM = os.environ.get("PRISM") or str(CHECKOUT / "var/prism/node_modules/.bin/prism")
 DESCRIPTION = CHECKOUT.parent / "shared/specs/paystack.yaml"

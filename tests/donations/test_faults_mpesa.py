@@ -521,6 +521,7 @@ def test_21_the_second_click_comes_while_the_first_is_being_written(house, monke
     assert Attempt.objects.count() == 1 and house.mpesa.books()["asked"]["push"] == 1
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -555,6 +556,7 @@ def test_22_the_form_is_read_as_it_is_now(house):
     assert fields_of(error) == {""}
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "amount",
     ["", "0", "-5", "1e3", "1_000", "١٠٠", "1" + "0" * 12, "100.50", "0x10", "٢٠٠", "NaN", "1,00", "200 KES", "2\n00"],

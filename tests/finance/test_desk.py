@@ -39,6 +39,7 @@ def path_of(obj):
 # --- Who sees what ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database
 def test_finance_and_the_approver_see_gifts_and_nobody_else_does(desk):  # noqa: F811
     things = one_of_each()
     walked = 0
@@ -56,6 +57,7 @@ def test_finance_and_the_approver_see_gifts_and_nobody_else_does(desk):  # noqa:
     assert walked == len(ROLES) * 15
 
 
+@pytest.mark.one_database
 def test_nothing_is_added_changed_or_deleted_by_hand(desk):  # noqa: F811
     things, walked = one_of_each(), 0
     for role in (FINANCE, APPROVER, ADMINISTRATOR):

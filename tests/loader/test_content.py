@@ -11,6 +11,7 @@ from imlu.loader.convert import merge
 from imlu.loader.files import parse
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_the_sites_own_content_is_well_formed():
     out = io.StringIO()

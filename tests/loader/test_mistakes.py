@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from core.models import LoadedItem, SiteImage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 ABOUT, TWIN, ITEM, GROUP = (
     "pages/about.en.yaml",

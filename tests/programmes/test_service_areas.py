@@ -10,7 +10,7 @@ from core.icons import SERVICE_ICONS, shapes
 from programmes.models import ProgrammePage, ProgrammeServiceArea, ServiceAreaPage, StrategicPlan
 from tests.examples import add, block, make_document, translate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 LIST = block("service_areas", heading="What we do", intro="", chosen=[])
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.examples import section
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 BELOW = {
     "programme": ["areas", "related-news"],
     "service_area": ["programmes", "related-news"],

@@ -283,6 +283,7 @@ def addresses(site):
     return [site.page(name, language).url for name in names for language in ("en", "sw")]
 
 
+@pytest.mark.once
 def test_stays_while_time_passes(whole_site, tag, clock):
     before = [tag(address) for address in addresses(whole_site)]
     assert len(before) == 26
@@ -302,6 +303,7 @@ print(json.dumps([Client().get(address).headers["ETag"] for address in sys.argv[
 """
 
 
+@pytest.mark.once
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="a copy with what is not committed yet is SQLite's")
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_is_the_same_from_another_worker(whole_site, tag, tmp_path, seed):

@@ -254,6 +254,7 @@ ROWS = [
 ]  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("make", ROWS, ids=lambda make: make.__name__)
 def test_thirty_rows_take_as_many_queries_as_three(home, count, django_capture_on_commit_callbacks, make):
     with django_capture_on_commit_callbacks(execute=True):

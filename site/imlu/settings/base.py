@@ -129,7 +129,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "core.doors.adapter.MFAAdapter"
-MFA_FORMS = {"activate_totp": "core.doors.adapter.ActivateTOTP"}
+MFA_FORMS = {
+    "activate_totp": "core.doors.adapter.ActivateTOTP",
+    "login_webauthn": "core.doors.adapter.LoginWebAuthn",
+    "authenticate_webauthn": "core.doors.adapter.AuthenticateWebAuthn",
+    "reauthenticate_webauthn": "core.doors.adapter.ReauthenticateWebAuthn",
+    "add_webauthn": "core.doors.adapter.AddWebAuthn",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

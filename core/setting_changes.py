@@ -44,10 +44,10 @@ def _stored(instance, values):
 
 def facts_values(facts):
     """The facts as they are compared: fields, numbers and links."""
-    fields = {
-        field.name: getattr(facts, field.attname) for field in facts._meta.concrete_fields if not field.is_relation
-    }
-    phones = facts.phones.order_by("sort_order").values_list("kind", "number", "international", "toll_free")
+    fields = {field.name: getattr(facts, field.attname) for field in facts._meta.concrete_fields}
+    # With their labels: two numbers that swap them are two others to who calls.
+    names = ("kind", "number", "international", "toll_free", "label_en", "label_sw")
+    phones = facts.phones.order_by("sort_order").values_list(*names)
     links = facts.social_links.order_by("sort_order").values_list("name", "url")
     return {**fields, "phones": [_text(row) for row in phones], "social_links": [_text(row) for row in links]}
 

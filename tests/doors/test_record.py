@@ -171,6 +171,16 @@ def test_settings_with_old_and_new_and_a_mail_at_once(home, person, mailoutbox):
     facts.exit_url = "https://example.org/"
     facts.save()
     assert len(mailoutbox) == 6
+    phone = Phone.objects.create(facts=facts, number="0800 000 999", label_en="Doctors")
+    phone.label_en = "Police"
+    phone.save()
+    assert lines("setting.changed")[-1].detail == {
+        "phones": [["office 0800 000 999 Doctors"], ["office 0800 000 999 Police"]]
+    }
+    assert len(mailoutbox) == 10
+    facts.logo = make_picture("A logo")
+    facts.save()
+    assert lines("setting.changed")[-1].detail == {"logo": [None, facts.logo.pk]}
 
 
 def test_another_organisations_helpline_too(home, person, mailoutbox):

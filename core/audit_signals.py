@@ -24,6 +24,7 @@ from wagtail.models.audit_log import BaseLogEntry
 
 from .audit import record
 from .models import Facts, SiteDocument, SiteImage, Wording
+from .setting_changes import reached, tell_of_sites
 
 User = get_user_model()
 WATCHED = ["username", "email", "is_active", "is_superuser", "is_staff"]
@@ -134,6 +135,17 @@ def setting_changed(sender, instance, **kwargs):
     changed = {name: values for name, values in changed.items() if values[0] != values[1]}
     if changed:
         record("setting.changed", instance=instance, **changed)
+
+
+@receiver([pre_save, pre_delete], sender=Site)
+def before_a_site_changes(sender, instance, **kwargs):
+    instance._reached = reached()
+
+
+@receiver([post_save, post_delete], sender=Site)
+def other_numbers_may_be_shown(sender, instance, **kwargs):
+    """Each site has facts of its own: another default one changes every telephone number, and no facts are saved."""
+    tell_of_sites(instance._reached)
 
 
 @receiver([pre_save, pre_delete], sender=CollectionViewRestriction)

@@ -183,6 +183,24 @@ def test_settings_with_old_and_new_and_a_mail_at_once(home, person, mailoutbox):
     assert lines("setting.changed")[-1].detail == {"logo": [None, facts.logo.pk]}
 
 
+def test_another_site_s_numbers_in_the_place_of_the_first_s_too(home, person, mailoutbox):
+    """An administrator fills in the facts of a second site in peace, and then shows that one to everybody."""
+    person("bob", "Publisher")
+    with unattended():
+        other = Site.objects.create(hostname="other.example.org", root_page=home)
+        Phone.objects.create(facts=Facts.for_site(other), kind="helpline", number="0800 666 666")
+    first = Site.objects.get(is_default_site=True)
+    first.port = 8080
+    first.save()
+    assert mailoutbox == []  # the numbers are where they were
+    first.is_default_site, other.is_default_site = False, True
+    first.save()
+    other.save()
+    assert ["0800 000 123" in mailoutbox[0].body, "0800 666 666" in mailoutbox[1].body] == [True, True]
+    Site.objects.create(hostname="third.example.org", root_page=home)
+    assert "third.example.org: [['helpline 0800 666 666']" in mailoutbox[2].body  # it shows none
+
+
 def test_another_organisations_helpline_too(home, person, mailoutbox):
     """Survivors call it: one publisher may change it, and all the others hear of it."""
     for name, role in (("bob", "Publisher"), ("dan", "Approver"), ("ann", "Writer")):

@@ -295,6 +295,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # SAMEORIGIN and not DENY: Wagtail shows previews in a frame of the admin
 ]
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/" + ADMIN_PATH
+# Django would keep what is said above a page, a draft's title too, in a cookie for every address of the site.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds

@@ -65,7 +65,7 @@ def helpline_values(helpline):
 def tell_of_helpline(helpline, changed):
     """The same for the number of a helpline of others."""
     if not is_unattended():
-        path = f"/admin/snippets/core/helpline/edit/{helpline.pk}/"
+        path = "/admin/snippets/core/helpline/"
         lines = [f"{helpline}: {old or '–'} → {new or '–'}" for old, new in changed.values()]
         tell(addresses_of(PUBLISHER, APPROVER), "facts", path, *lines)
 

@@ -236,6 +236,22 @@ def test_taking_a_helpline_down_first_hides_no_new_number(home, person, mailoutb
     assert ["116 → –" in told[0], "– → 0900 000 000" in told[1]] == [True, True]
 
 
+@pytest.mark.parametrize("road", ["snippets/core/helpline/delete/{pk}/", "bulk/core/helpline/delete/?id={pk}"])
+def test_a_deleted_helpline_is_recorded_once_and_told(home, person, mailoutbox, road):
+    """Wagtail keeps no log where many snippets are deleted at once: a notice or a menu was gone without a trace."""
+    desk = at_desk(person("bob", "Publisher"))
+    helpline = Helpline(name="Children", phone="116", description="Day and night", checked_on=datetime.date.today())
+    helpline.locale = Locale.get_default()
+    with unattended():
+        helpline.save()
+    desk.post(f"/admin/{road.format(pk=helpline.pk)}")
+    assert not Helpline.objects.exists()
+    for action, detail in (("wagtail.delete", {}), ("setting.changed", {"phone": ["116", ""]})):
+        (line,) = [line for line in lines(action) if line.model == "core.Helpline"]
+        assert (line.person, line.object_id, line.detail) == ("bob", str(helpline.pk), detail)
+    assert "116 → –" in mailoutbox[0].body
+
+
 def test_a_mail_that_cannot_be_sent_is_in_the_log(settings, caplog):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens

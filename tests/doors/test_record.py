@@ -375,6 +375,14 @@ def test_cells_are_never_formulas(text):
     assert cell(text) == f"'{text}"
 
 
+def test_nor_are_those_of_wagtail_s_reports(home, person):
+    """A writer gives a draft its title; an administrator's spreadsheet would compute it."""
+    desk = at_desk(person("bob", "Publisher"))
+    press(desk, make(home, "opinion", "=1+1", slug="sum"))
+    answer = desk.get(reverse("wagtailadmin_reports:site_history"), {"export": "csv"})
+    assert b",'=1+1," in b"".join(answer.streaming_content)
+
+
 def test_syslog_gets_a_line_of_json(db, tmp_path):
     """In a process of its own, with the setting: a UDP socket stands in for the other machine's syslog."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as receiver:

@@ -21,9 +21,11 @@ from wagtail.models import (
     Site,
 )
 from wagtail.models.audit_log import BaseLogEntry
+from wagtail.snippets.models import get_snippet_models
 
 from .audit import record
-from .models import Facts, SiteDocument, SiteImage, Wording
+from .models import Facts, Helpline, SiteDocument, SiteImage, Wording
+from .setting_changes import reached, tell_of_helpline, tell_of_sites
 
 User = get_user_model()
 WATCHED = ["username", "email", "is_active", "is_superuser", "is_staff"]
@@ -136,6 +138,17 @@ def setting_changed(sender, instance, **kwargs):
         record("setting.changed", instance=instance, **changed)
 
 
+@receiver([pre_save, pre_delete], sender=Site)
+def before_a_site_changes(sender, instance, **kwargs):
+    instance._reached = reached()
+
+
+@receiver([post_save, post_delete], sender=Site)
+def other_numbers_may_be_shown(sender, instance, **kwargs):
+    """Each site has facts of its own: another default one changes every telephone number, and no facts are saved."""
+    tell_of_sites(instance._reached)
+
+
 @receiver([pre_save, pre_delete], sender=CollectionViewRestriction)
 def who_may_read_a_collection(sender, instance, signal, **kwargs):
     """Wagtail logs this of pages alone. Without such a restriction, the documents in it are everybody's."""
@@ -154,11 +167,24 @@ def moved_to_another_collection(request, action_type, objects, action):
                 record("wagtail.edit", instance=file, collection=[file.collection_id, new])
 
 
-@receiver(post_delete, sender=SiteImage)
-@receiver(post_delete, sender=SiteDocument)
-def file_deleted(sender, instance, **kwargs):
-    """Wagtail logs this on some of its screens only."""
-    record("wagtail.delete", instance=instance)
+def is_logged_now_and_then(model):
+    """Whether Wagtail logs deletions of a model on some of its screens only: none where many are deleted at once."""
+    return model in (SiteImage, SiteDocument, *get_snippet_models())
+
+
+@receiver(post_delete)
+def deleted(sender, instance, **kwargs):
+    if is_logged_now_and_then(sender):
+        record("wagtail.delete", instance=instance)
+
+
+@receiver(post_delete, sender=Helpline)
+def helpline_deleted(sender, instance, **kwargs):
+    """Readers called it: it is told of as one that is taken down."""
+    if instance.live:
+        changed = {"phone": [instance.phone, ""]}
+        record("setting.changed", instance=instance, **changed)
+        tell_of_helpline(instance, changed)
 
 
 @receiver(post_save)
@@ -170,5 +196,5 @@ def wagtail_logged(sender, instance, created, raw=False, **kwargs):
     # Saving a draft is in the page's own history; what has no drafts takes effect at once.
     if instance.action == "wagtail.edit" and (model is None or issubclass(model, (RevisionMixin, *OWN_LINES))):
         return
-    if model is not None and not (instance.action == "wagtail.delete" and model in (SiteImage, SiteDocument)):
+    if model is not None and not (instance.action == "wagtail.delete" and is_logged_now_and_then(model)):
         record(instance.action, instance.user, model(pk=instance.object_id))

@@ -55,6 +55,18 @@ UNSAFE = [
     ("CSRF_COOKIE_HTTPONLY", lambda value: not value, "is off: scripts could read the token"),
     ("SESSION_COOKIE_PATH", lambda value: value != "/" + settings.ADMIN_PATH, "lets the session reach public pages"),
     ("SESSION_COOKIE_SAMESITE", lambda value: value not in ("Lax", "Strict"), "lets other sites use the session"),
+    (
+        "MESSAGE_STORAGE",
+        lambda value: not value.endswith(".SessionStorage"),
+        "keeps what the admin says in a cookie that public pages get",
+    ),
+    (
+        "ACCOUNT_ADAPTER",
+        lambda value: not value.startswith("core.doors."),
+        "is not core.doors' own: a password alone would confirm a change of factors",
+    ),
+    ("MFA_ADAPTER", lambda value: not value.startswith("core.doors."), "keeps the second factors readable"),
+    ("ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS", bool, "is on: a stranger could have mail sent to anybody"),
     ("CONTENT_SECURITY_POLICY", lambda value: "unsafe" in str(value), "allows inline code on public pages"),
     ("WAGTAIL_PASSWORD_MANAGEMENT_ENABLED", bool, "is on: a password could be changed without a fresh sign-in"),
     ("WAGTAIL_EMAIL_MANAGEMENT_ENABLED", bool, "is on: an address could be changed without a fresh sign-in"),

@@ -16,7 +16,6 @@ from wagtail.documents.api.admin.views import DocumentsAdminAPIViewSet
 from wagtail.documents.rich_text import DocumentLinkHandler
 from wagtail.images.api.admin.views import ImagesAdminAPIViewSet
 from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 from wagtail.rich_text import LinkHandler
 from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
@@ -287,9 +286,8 @@ def what_the_api_gives(router):
 
 @hooks.register("construct_page_chooser_queryset")
 def drafts_are_for_who_works_on_pages(pages, request):
-    """A story's title can tell whom it is about. Others link to what readers see."""
-    works = page_permission_policy.user_has_any_permission(request.user, ["add", "change", "publish"])
-    return pages if works else pages.live()
+    """Others link to what readers see."""
+    return pages if reports.works_on_pages(request.user) else pages.live()
 
 
 # --- Before you publish ---------------------------------------------------------------------------------------------

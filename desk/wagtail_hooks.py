@@ -9,9 +9,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.permissions import page_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
+
+from core.reports import works_on_pages
 
 from . import dashboard, handbook, keeping, reports, review, sharing, signed_in, translate_screens
 from .models import Term
@@ -40,6 +41,8 @@ def admin_urls():
         path("localize/translate/<int:translation_id>/pofile/upload/", translate_screens.upload_of_localize),
         path("localize/page/<int:page_id>/convert_to_alias/", translate_screens.no_alias),
         path("localize/update/<int:translation_source_id>/", translate_screens.SyncView.as_view()),
+        path("localize/reports/translations/", reports.TranslationsView.as_view()),
+        path("localize/reports/translations/results/", reports.TranslationsView.as_view(results_only=True)),
     ]
     return [path("desk/", include((urls, "desk"))), *instead_of_localize]
 
@@ -121,7 +124,7 @@ class EditorsMenuItem(MenuItem):
     """Shown to those who work on pages."""
 
     def is_shown(self, request):
-        return page_permission_policy.user_has_any_permission(request.user, ["add", "change", "publish"])
+        return works_on_pages(request.user)
 
 
 @hooks.register("register_reports_menu_item")
@@ -129,6 +132,13 @@ def broken_links_item():
     return EditorsMenuItem(
         _("Broken links"), reverse("desk:broken_links"), name="broken-links", icon_name="link", order=55
     )
+
+
+@hooks.register("construct_reports_menu")
+def translations_are_for_who_works_on_pages(request, items):
+    """wagtail-localize shows its report to everybody."""
+    if not works_on_pages(request.user):
+        items[:] = [item for item in items if item.url != reverse("wagtail_localize:translations_report")]
 
 
 # --- What is not deleted -----------------------------------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 import base64
 import hashlib
+from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn import forms as webauthn
 from cryptography.fernet import Fernet
 from django.conf import settings
 
@@ -65,3 +67,34 @@ class ActivateTOTP(ActivateTOTPForm):
         code = super().clean_code()
         TOTP(Authenticator(user=self.user))._mark_code_used(code)
         return code
+
+
+def nonsense_is_wrong(clean):
+    """Of a form's method: what no browser's passkey would send is a wrong answer. allauth takes it for a fault (500),
+    also from a stranger at the sign-in page, and each fault is a mail to the administrators.
+    """
+
+    @wraps(clean)
+    def cleaned(form):
+        try:
+            return clean(form)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise get_adapter().validation_error("incorrect_code") from error
+
+    return cleaned
+
+
+class LoginWebAuthn(webauthn.LoginWebAuthnForm):
+    clean_credential = nonsense_is_wrong(webauthn.LoginWebAuthnForm.clean_credential)
+
+
+class AuthenticateWebAuthn(webauthn.AuthenticateWebAuthnForm):
+    clean_credential = nonsense_is_wrong(webauthn.AuthenticateWebAuthnForm.clean_credential)
+
+
+class ReauthenticateWebAuthn(webauthn.ReauthenticateWebAuthnForm):
+    clean_credential = nonsense_is_wrong(webauthn.ReauthenticateWebAuthnForm.clean_credential)
+
+
+class AddWebAuthn(webauthn.AddWebAuthnForm):
+    clean = nonsense_is_wrong(webauthn.AddWebAuthnForm.clean)

@@ -7,6 +7,7 @@ counted by itself, so that a stranger's guessing does not keep the person waitin
 
 import hashlib
 import hmac
+import ipaddress
 import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -32,6 +33,16 @@ def client_address(request):
     if settings.TRUST_PROXY:
         return request.META.get("HTTP_X_REAL_IP") or "127.0.0.1"
     return request.META.get("REMOTE_ADDR") or "127.0.0.1"
+
+
+def network_of(address):
+    """What is counted as one address (str): of IPv6 its first half, since whoever has one there has all of these."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    found = getattr(found, "ipv4_mapped", None) or found
+    return found.packed[:8].hex() if found.version == 6 else str(found)
 
 
 def account_of(request):
@@ -64,7 +75,7 @@ def keys_of(request, account):
         name = browser = None
     if account and name == account:
         return {"browser": _hashed("browser", browser)}
-    keys = {"address": _hashed("address", client_address(request))}
+    keys = {"address": _hashed("address", network_of(client_address(request)))}
     return {"account": _hashed("account", account), **keys} if account else keys
 
 

@@ -171,6 +171,34 @@ def test_settings_with_old_and_new_and_a_mail_at_once(home, person, mailoutbox):
     facts.exit_url = "https://example.org/"
     facts.save()
     assert len(mailoutbox) == 6
+    phone = Phone.objects.create(facts=facts, number="0800 000 999", label_en="Doctors")
+    phone.label_en = "Police"
+    phone.save()
+    assert lines("setting.changed")[-1].detail == {
+        "phones": [["office 0800 000 999 Doctors"], ["office 0800 000 999 Police"]]
+    }
+    assert len(mailoutbox) == 10
+    facts.logo = make_picture("A logo")
+    facts.save()
+    assert lines("setting.changed")[-1].detail == {"logo": [None, facts.logo.pk]}
+
+
+def test_another_site_s_numbers_in_the_place_of_the_first_s_too(home, person, mailoutbox):
+    """An administrator fills in the facts of a second site in peace, and then shows that one to everybody."""
+    person("bob", "Publisher")
+    with unattended():
+        other = Site.objects.create(hostname="other.example.org", root_page=home)
+        Phone.objects.create(facts=Facts.for_site(other), kind="helpline", number="0800 666 666")
+    first = Site.objects.get(is_default_site=True)
+    first.port = 8080
+    first.save()
+    assert mailoutbox == []  # the numbers are where they were
+    first.is_default_site, other.is_default_site = False, True
+    first.save()
+    other.save()
+    assert ["0800 000 123" in mailoutbox[0].body, "0800 666 666" in mailoutbox[1].body] == [True, True]
+    Site.objects.create(hostname="third.example.org", root_page=home)
+    assert "third.example.org: [['helpline 0800 666 666']" in mailoutbox[2].body  # it shows none
 
 
 def test_another_organisations_helpline_too(home, person, mailoutbox):
@@ -206,6 +234,22 @@ def test_taking_a_helpline_down_first_hides_no_new_number(home, person, mailoutb
     client.post(address, {**sent, "action-publish": "1"})
     told = [mail.body for mail in mailoutbox if mail.to == [bob.email]]
     assert ["116 → –" in told[0], "– → 0900 000 000" in told[1]] == [True, True]
+
+
+@pytest.mark.parametrize("road", ["snippets/core/helpline/delete/{pk}/", "bulk/core/helpline/delete/?id={pk}"])
+def test_a_deleted_helpline_is_recorded_once_and_told(home, person, mailoutbox, road):
+    """Wagtail keeps no log where many snippets are deleted at once: a notice or a menu was gone without a trace."""
+    desk = at_desk(person("bob", "Publisher"))
+    helpline = Helpline(name="Children", phone="116", description="Day and night", checked_on=datetime.date.today())
+    helpline.locale = Locale.get_default()
+    with unattended():
+        helpline.save()
+    desk.post(f"/admin/{road.format(pk=helpline.pk)}")
+    assert not Helpline.objects.exists()
+    for action, detail in (("wagtail.delete", {}), ("setting.changed", {"phone": ["116", ""]})):
+        (line,) = [line for line in lines(action) if line.model == "core.Helpline"]
+        assert (line.person, line.object_id, line.detail) == ("bob", str(helpline.pk), detail)
+    assert "116 → –" in mailoutbox[0].body
 
 
 def test_a_mail_that_cannot_be_sent_is_in_the_log(settings, caplog):
@@ -329,6 +373,14 @@ def test_a_new_field_does_not_leave_by_itself():
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1"])
 def test_cells_are_never_formulas(text):
     assert cell(text) == f"'{text}"
+
+
+def test_nor_are_those_of_wagtail_s_reports(home, person):
+    """A writer gives a draft its title; an administrator's spreadsheet would compute it."""
+    desk = at_desk(person("bob", "Publisher"))
+    press(desk, make(home, "opinion", "=1+1", slug="sum"))
+    answer = desk.get(reverse("wagtailadmin_reports:site_history"), {"export": "csv"})
+    assert b",'=1+1," in b"".join(answer.streaming_content)
 
 
 def test_syslog_gets_a_line_of_json(db, tmp_path):

@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import GroupPagePermission, Page
+from wagtail_localize.models import Translation, TranslationSource
 
 from core.models import Record
 from core.roles import ADMINISTRATOR, APPROVER, FINANCE, ROLES, WRITER, document, permissions_of
@@ -120,13 +121,19 @@ def test_three_people_do_the_whole_work(home, person, kiswahili_home):
 
 
 @pytest.mark.parametrize("role, shown", [(FINANCE, False), (APPROVER, False), (WRITER, True)])
-def test_drafts_and_files_are_for_who_works_on_pages(home, person, role, shown):
-    """Wagtail's choosers name every draft, and its API gives everybody the address at which a document is open."""
-    draft = make(home, "story", "What happened to her")
+def test_drafts_and_files_are_for_who_works_on_pages(home, kiswahili_home, person, role, shown):
+    """Choosers and reports name every draft, and the API gives everybody the address at which a document is open."""
+    draft = make(home, "story", "What happened to her", to_be_supplied="Her age")
+    source, _created = TranslationSource.update_or_create_from_instance(draft)
+    Translation.objects.create(source=source, target_locale=kiswahili_home.locale)
     file, picture = make_document("Names.txt"), make_picture("A room")
     client = at_desk(person("tom", role.name))
     search = client.get(reverse("wagtailadmin_choose_page_search"), {"q": draft.title}).content.decode()
     assert (f'data-id="{draft.pk}"' in search) == shown
+    for report in ("to_be_supplied", "wagtail_localize:translations_report"):
+        assert (draft.title in client.get(reverse(report), follow=True).content.decode()) == shown, report
+    menu = client.get("/admin/").content.decode()
+    assert (reverse("wagtail_localize:translations_report") in menu) == shown
     for name, thing in (("documents", file), ("images", picture)):
         address = f"/admin/api/main/{name}/"
         assert (thing.title in client.get(address).content.decode()) == shown

@@ -51,6 +51,20 @@ def test_password_alone_opens_nothing(client, home, person):
         assert steps[-1][0].startswith(LOGIN), address
 
 
+@pytest.mark.parametrize("nonsense", ['{"response": [], "id": 5}', '{"response": [], "rawId": "x"}'])
+def test_nonsense_in_the_place_of_a_passkey_is_a_wrong_answer(client, home, person, nonsense):
+    """Not a fault of the site: a stranger would fill the administrators' letter-boxes with it."""
+    person("ann", factor=True)
+    sent = {"credential": nonsense}
+    answer = client.post("/admin/sign-in/factor/keys/in/", sent, follow=True)
+    assert "Incorrect code" in answer.content.decode()
+    password_step(client, "ann")
+    assert "Incorrect code" in client.post("/admin/sign-in/factor/ask/", sent).content.decode()
+    sign_in(client, "ann")
+    for address in ("again/", "add/"):
+        assert client.post(f"/admin/sign-in/factor/keys/{address}", sent).status_code in {200, 302}
+
+
 def test_without_a_factor_only_its_set_up_opens(client, home, person):
     person("ann", is_superuser=True)
     assert password_step(client, "ann").status_code == 302
@@ -269,7 +283,8 @@ def test_public_pages_know_nothing_of_it(client, home, person, django_assert_num
     answer = Client().get("/")
     assert answer.cookies == {}
     assert "Cookie" not in answer.headers.get("Vary", "")
-    assert all(cookie["path"] == "/admin/" for cookie in client.cookies.values())
+    client.post("/admin/logout/")  # the next page says something of it
+    assert {cookie["path"] for cookie in client.cookies.values()} == {"/admin/"}
 
 
 NOT_REAL = "This is not the real website: nothing here is seen by the public, and no mail leaves it."

@@ -38,6 +38,15 @@ def test_an_address_is_slowed_down_whatever_names_it_tries(client, home):
     assert password_step(Client(), "another", WRONG, REMOTE_ADDR="192.0.2.7").status_code == 200
 
 
+def test_a_new_address_of_the_same_ipv6_network_is_no_new_guesser(home):
+    def guess_from(address, number):
+        return password_step(Client(REMOTE_ADDR=address), f"name{number}", WRONG).status_code
+
+    assert [guess_from(f"2001:db8::{number:x}", number) for number in range(13)] == [200] * 11 + [429] * 2
+    assert guess_from("2001:db8:0:1::1", 20) == 200
+    assert [guess_from(f"::ffff:192.0.2.{number}", 30 + number) for number in range(12)] == [200] * 12
+
+
 def test_codes_can_be_guessed_no_faster(client, home, person):
     person("ann", factor=True)
     password_step(client, "ann")

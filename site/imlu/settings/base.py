@@ -129,7 +129,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "core.doors.adapter.MFAAdapter"
-MFA_FORMS = {"activate_totp": "core.doors.adapter.ActivateTOTP"}
+MFA_FORMS = {
+    "activate_totp": "core.doors.adapter.ActivateTOTP",
+    "login_webauthn": "core.doors.adapter.LoginWebAuthn",
+    "authenticate_webauthn": "core.doors.adapter.AuthenticateWebAuthn",
+    "reauthenticate_webauthn": "core.doors.adapter.ReauthenticateWebAuthn",
+    "add_webauthn": "core.doors.adapter.AddWebAuthn",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -289,6 +295,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W019",  # SAMEORIGIN and not DENY: Wagtail shows previews in a frame of the admin
 ]
 SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/" + ADMIN_PATH
+# Django would keep what is said above a page, a draft's title too, in a cookie for every address of the site.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds

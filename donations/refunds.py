@@ -165,6 +165,8 @@ def apply_news(refund, news):
             return refund
         if news.state == FAILED:
             refund.state, refund.ended_at = State.FAILED, timezone.now()
+        elif left_of(refund.gift) < refund.amount:
+            return _fresh(refund)  # the database holds no more than is left; how it ends is applied all the same
         elif news.state == PENDING:
             refund.state = State.PENDING
         refund.save()
@@ -172,12 +174,19 @@ def apply_news(refund, news):
 
 
 def _enter(refund, news):
+    """Enter what went back. Of what a provider has done already never more than is left; a person sees the rest."""
     provider = refund.attempt.provider if refund.attempt else "manual"
-    reference = f"refund/{refund.key.hex}"
+    reference, amount = f"refund/{refund.key.hex}", refund.amount
+    if not is_by_hand(refund):
+        amount = min(amount, left_of(refund.gift))
+    if amount < refund.amount:
+        _review(refund.gift, "a refund gave back more than was left: a dispute or a correction took it meanwhile")
+    if amount == 0:
+        return
     entry(
         Entry.Kind.REFUND,
         refund.gift,
-        -refund.amount,
+        -amount,
         reference,
         provider,
         news.occurred_at,
@@ -188,11 +197,17 @@ def _enter(refund, news):
 
 
 def _move(refund, old, new, **still):
-    """Change a refund's state if it is `old` and its fields are `still` so. Returns whether they were."""
+    """Change a refund's state if it is `old` and its fields are `still` so. Returns whether they were.
+
+    What is no longer left (a dispute or a correction took it meanwhile) and was not begun never will be: it has failed.
+    """
     with transaction.atomic():
         # The gift first: the database's guard locks it too, when the refund's own row is already held.
-        Gift.objects.locked().get(pk=refund.gift_id)
-        return bool(Refund.objects.filter(pk=refund.pk, state=old, **still).update(state=new))
+        gift = Gift.objects.locked().get(pk=refund.gift_id)
+        mine, is_left = Refund.objects.filter(pk=refund.pk, state=old, **still), refund.amount <= left_of(gift)
+        if not is_left:
+            mine.update(state=State.FAILED, ended_at=timezone.now(), result="no longer left")
+        return is_left and bool(mine.update(state=new))
 
 
 def _fresh(refund):

@@ -285,6 +285,37 @@ def test_31_a_dispute_that_is_won(house, paid):
     assert in_ledger(paid) == PAID
 
 
+def test_31_a_refund_of_what_a_dispute_took_meanwhile_keeps_no_other_waiting(house, people):
+    house.cards.order("plan", {"refund": "pending"})
+    gifts = [card(house), card(house)]
+    for gift in gifts:
+        pay(house, gift)
+    house.told()
+    asked = [refunds.approve(refunds.ask(gift, 100000, "asked by the donor", people[0]), people[1]) for gift in gifts]
+    house.cards.order("dispute", reference=gifts[1].attempts.get().key.hex, event="charge.dispute.resolve",
+                      status="resolved", resolution="merchant-accepted", amount=70000)  # fmt: skip
+    house.told()
+    house.cards.order("told-at", url="http://127.0.0.1:9/")
+    reconcile.follow_refunds()  # still under way
+    for refund in asked:
+        house.cards.order("refund", id=refund.provider_id, status="processed")
+    reconcile.follow_refunds()
+    assert [Refund.objects.get(pk=refund.pk).state for refund in asked] == ["done", "done"]
+    assert in_ledger(gifts[0]) == [*PAID, ("refund", -100000)]
+    assert in_ledger(gifts[1]) == [("dispute", -70000), *PAID, ("refund", -30000)]
+    assert "more than was left" in house.again(gifts[1]).review
+
+
+def test_31_a_refund_of_what_a_dispute_took_is_not_begun(house, paid, people):
+    refund = refunds.ask(paid, 100000, "asked by the donor", people[0])
+    Refund.objects.filter(pk=refund.pk).update(state="approved", approved_by=people[1])  # and the process died
+    ledger.entry("dispute", paid, -70000, "dispute/1", "paystack").save()
+    reconcile.follow_refunds()
+    refund.refresh_from_db()
+    assert (refund.state, refund.result) == ("failed", "no longer left")
+    assert not house.cards.books()["refunds"] and ledger.refundable(paid) == 30000
+
+
 @pytest.mark.parametrize("how", ["told", "lost"])
 def test_32_a_refund_in_the_panel(house, paid, how):
     if how == "lost":

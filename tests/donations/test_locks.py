@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from donations import inbox, ledger, paybill, refunds
 from donations.models import Attempt, Event, Gift, Payment, Refund
-from donations.providers.base import Listed
+from donations.providers.base import PAID, Listed, Outcome
+from donations.settling import Heard, News, settle
 
 
 class Meanwhile(threading.Thread):
@@ -80,3 +81,19 @@ def test_an_event_is_closed_while_its_gift_is_settled(gift):
         inbox.end(event, Event.State.APPLIED, gift.attempts.get(), locked)
     assert not isinstance(closing.ended(), Exception)
     assert Event.objects.get().state in (Event.State.APPLIED, Event.State.CONTRADICTING)
+
+
+def test_a_payment_is_allocated_while_a_prompts_news_brings_its_number(house, gift, people):
+    """It is of one gift: what a person gives to another one is not taken away by the prompt whose number it was."""
+    other = house.give(phone="0712 345 679", method="bank")
+    payment = Payment.objects.create(
+        provider="mpesa", number="SKE52PAWR9", currency="KES", amount=gift.amount, occurred_at=timezone.now(),
+        state=Payment.State.UNALLOCATED, livemode=gift.livemode,
+    )  # fmt: skip
+    attempt = gift.attempts.get()
+    news = News(attempt.pk, Outcome(PAID, "0"), Heard(PAID, gift.money, payment.number))
+    with transaction.atomic():
+        paybill.allocate(payment, other, people[0])
+        settling = Meanwhile(lambda: settle([news]))
+    assert settling.ended() == {attempt.pk: "review"}
+    assert ledger.left_of(other) == gift.amount and ledger.left_of(gift) == 0

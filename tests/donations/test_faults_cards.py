@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from donations import byhand, giving, inbox, ledger, reconcile, refunds
+from donations import alarms, byhand, giving, inbox, ledger, reconcile, refunds
 from donations.doubles.paystack import SECRET
 from donations.models import Entry, Event, Gift, Refund
 from donations.money import Money
@@ -297,6 +297,7 @@ def test_31_a_refund_of_what_a_dispute_took_meanwhile_keeps_no_other_waiting(hou
     house.told()
     house.cards.order("told-at", url="http://127.0.0.1:9/")
     reconcile.follow_refunds()  # still under way
+    assert "2 refunds are approved and not ended" in alarms.tell_finance(timezone.now() + alarms.HANGS)
     for refund in asked:
         house.cards.order("refund", id=refund.provider_id, status="processed")
     reconcile.follow_refunds()

@@ -79,7 +79,7 @@ def correct(gift, amount, reason, by):
     with transaction.atomic():
         type(gift).objects.locked().get(pk=gift.pk)
         if -amount > refundable(gift):
-            raise ValueError(_("This is more than is left of the gift."))
+            raise ValueError(_("This is more than is left of the gift, less what is to be refunded."))
         made = entry(
             Entry.Kind.CORRECTION, gift, amount, f"correction/{uuid.uuid4().hex}", "manual", reason=reason, by=by
         )

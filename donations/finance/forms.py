@@ -76,7 +76,7 @@ class CorrectionForm(Plain):
                 return data
             data["amount"] = -amount if data.get("direction") == "less" else amount
             if refundable(self.obj) + data["amount"] < 0:
-                self.add_error("amount", _("Less than nothing would be left of the gift."))
+                self.add_error("amount", _("This is more than is left of the gift, less what is to be refunded."))
         return data
 
 

@@ -25,6 +25,8 @@ from .signals import gift_returned
 
 logger = logging.getLogger(__name__)
 State = Refund.State
+# How a dispute ends: accepted by us, or by itself when nobody has answered within some hours; or the money stays.
+LOST, WON = ("merchant-accepted", "auto-accepted"), "declined"
 
 
 def ask(gift, amount, reason, by, attempt=None):
@@ -319,14 +321,16 @@ def dispute_heard(event, news):
         gift = Gift.objects.locked().get(pk=attempt.gift_id)
         if Event.objects.get(pk=event.pk).state != Event.State.STORED:
             return Event.State.APPLIED
-        lost = dispute.get("status") == "resolved" and dispute.get("resolution") == "merchant-accepted"
+        is_over, resolution = dispute.get("status") == "resolved", dispute.get("resolution")
         amount = int(dispute.get("refund_amount") or 0)
-        if lost and not amount:
-            _review(gift, "the donor's bank has won a dispute, and the provider does not say how much went")
-        elif lost:
-            _lost(gift, news.number, amount)
-        elif dispute.get("status") != "resolved":
+        if not is_over:
             _review(gift, "the donor's bank disputes it: answer in the provider's panel")
+        elif resolution in LOST and amount:
+            _lost(gift, news.number, amount)
+        elif resolution in LOST:
+            _review(gift, "the donor's bank has won a dispute, and the provider does not say how much went")
+        elif resolution != WON:
+            _review(gift, "a dispute is over, and the provider does not say who has won: look into its panel")
         return inbox.end(event, Event.State.APPLIED, attempt)
 
 

@@ -278,6 +278,17 @@ def test_31_a_dispute_and_the_refund_that_pays_it_are_one_entry(house, paid, los
     assert in_ledger(paid) == [("dispute", -30000), *PAID] and not Refund.objects.exists()
 
 
+@pytest.mark.parametrize(("resolution", "entries", "review"), [
+    ("auto-accepted", [("dispute", -30000)], ""),  # nobody has answered in time
+    ("something-new", [], "who has won"),
+])  # fmt: skip
+def test_31_a_dispute_that_ends_by_itself_or_in_a_way_we_do_not_know(house, paid, resolution, entries, review):
+    house.cards.order("dispute", reference=paid.attempts.get().key.hex, event="charge.dispute.resolve",
+                      status="resolved", resolution=resolution, amount=30000)  # fmt: skip
+    house.told()
+    assert in_ledger(paid) == [*entries, *PAID] and review in house.again(paid).review
+
+
 def test_31_a_dispute_that_is_won(house, paid):
     house.cards.order("dispute", reference=paid.attempts.get().key.hex, event="charge.dispute.resolve",
                       status="resolved", resolution="declined")  # fmt: skip

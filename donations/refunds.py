@@ -284,17 +284,21 @@ def _key(note):
         return uuid.UUID(int=0)
 
 
+def _gift_first(attempt):
+    """What goes back may be told of before what came: then the gift is asked about first. Raises NotNow."""
+    if attempt.is_open:
+        outcome = PROVIDERS["paystack"].ask(attempt)
+        if not outcome.asked:
+            raise inbox.NotNow
+        settle([News(attempt.pk, outcome)])
+
+
 def heard(event, news):
     """Apply a webhook about a refund: Paystack's own word is asked for. Returns the event's state."""
     attempt = inbox.paystack_attempt(news.reference)
     if attempt is None:
         return inbox.end(event, Event.State.IGNORED, error="no gift of ours")
-    if attempt.is_open:
-        # The refund is told before the gift. First things first: the gift is asked about.
-        outcome = PROVIDERS["paystack"].ask(attempt)
-        if not outcome.asked:
-            raise inbox.NotNow
-        settle([News(attempt.pk, outcome)])
+    _gift_first(attempt)
     known = PROVIDERS["paystack"].refunds(attempt.created_at - datetime.timedelta(days=1), timezone.now())
     if known is None:
         raise inbox.NotNow
@@ -317,6 +321,7 @@ def dispute_heard(event, news):
     attempt = inbox.paystack_attempt(str(transaction_.get("reference") or news.reference))
     if attempt is None:
         return inbox.end(event, Event.State.IGNORED, error="no gift of ours")
+    _gift_first(attempt)
     with transaction.atomic():
         gift = Gift.objects.locked().get(pk=attempt.gift_id)
         if Event.objects.get(pk=event.pk).state != Event.State.STORED:

@@ -374,6 +374,16 @@ def test_35_a_refund_before_the_gift(house, amount):
     assert not any("not here" in line or "not in the list" in line for line in reconcile.compare(timezone.localdate()))
 
 
+def test_35_a_lost_dispute_before_the_gift(house):
+    house.cards.order("next", [{"webhooks": []}])
+    gift = card(house)
+    pay(house, gift)
+    house.cards.order("dispute", reference=gift.attempts.get().key.hex, event="charge.dispute.resolve",
+                      status="resolved", resolution="auto-accepted", amount=100000)  # fmt: skip
+    house.told()
+    assert in_ledger(gift) == [("dispute", -100000), *PAID] and house.again(gift).state == "paid"
+
+
 def test_36_another_sites_event(house, paid):
     body, headers = signed(
         {"event": "charge.success", "data": {"id": 7, "reference": "shop-1", "metadata": {"site": "shop.example"}}}

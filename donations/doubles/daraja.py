@@ -37,7 +37,8 @@ PAYBILL_TOKEN = "d0" * 32  # of the address where the demo is told of payments b
 REFUSED_WORDS = re.compile("mpesa|safaricom|exe|cmd|sql|query", re.IGNORECASE)
 TEXTS = {"0": "The service request is processed successfully.", "1": "The balance is insufficient for the transaction.",
          "17": "Rule limited.", "1032": "Request cancelled by user.", "1037": "DS timeout user cannot be reached.",
-         "2001": "The initiator information is invalid."}  # fmt: skip
+         "2001": "The initiator information is invalid.",
+         "4999": "The transaction is still under processing"}  # fmt: skip
 ENDINGS = {"1032": "1032", "2001": "2001", "1037": "1037", "0001": "1"}
 PAID = {"code": "0", "after": 4, "callbacks": [{}], "c2b": [{}]}
 
@@ -289,6 +290,7 @@ class Daraja(Double):
         code = (
             order if order and re.fullmatch(r"\d+|SFC_\w+", order) and order not in ("500", "503") else prompt["code"]
         )
+        code = "4999" if code is None else code  # the phone is busy; “pending” is the older answer, an error
         answer = {
             "ResponseCode": "0",
             "ResponseDescription": "The service request has been accepted successfully",
@@ -299,7 +301,7 @@ class Daraja(Double):
         }
         if h.fault(order, answer):
             return None
-        if code is None or order == "pending":
+        if order == "pending":
             return h.json(500, {"requestId": "1", "errorCode": "500.001.1001",
                                 "errorMessage": "The transaction is being processed"})  # fmt: skip
         return h.json(200, answer)

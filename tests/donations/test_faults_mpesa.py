@@ -659,10 +659,12 @@ def test_the_query_contradicts_and_then_agrees(house):
     assert gift.state == "paid" and in_ledger(gift) == PAID and gift.review == ""
 
 
-def test_the_query_is_busy_for_a_while(house):
-    house.mpesa.order("next", [{"query": ["pending", "500", "html"]}])
+@pytest.mark.parametrize("busy", ["pending", "4999"])
+def test_the_query_is_busy_for_a_while(house, busy):
+    house.mpesa.order("next", [{"query": [busy, "500", "html"]}])
     gift = house.give()
     assert house.told() == {"stored": 1}
+    assert house.again(gift).state == "open"  # its page says: look at your phone
     for _ in range(4):
         inbox.apply_waiting()
     assert house.again(gift).state == "paid"

@@ -6,7 +6,7 @@ in a result code are refused with it: …1032 cancelled, …2001 wrong PIN, …1
 
 Orders (JSON) come by POST to `/_double/plan` (for all prompts from now on) or `/_double/next` (a list, one for each):
 
-    answer     ok, 500, 503, html, half, hang, slow, refuse (4xx in Daraja's form)
+    answer     ok, 500, 503, html, half, hang, slow, refuse (4xx in Daraja's form), busy (the phone)
     sent       whether the prompt reaches the phone even if the answer is faulty (true)
     code       how it ends: "0" is paid; any other result code
     after      seconds until it ends
@@ -159,6 +159,10 @@ class Daraja(Double):
             return self.wrong(h, "CallBackURL")
         with self.lock:
             plan = {**self.plan, **(self.next.pop(0) if self.next else {})}
+        if plan.get("answer") == "busy":
+            return h.json(500, {"requestId": "1", "errorCode": "500.001.1001",
+                                "errorMessage": "Unable to lock subscriber, a transaction is already in process for "
+                                "the current subscriber"})  # fmt: skip
         if plan.get("answer") == "refuse":
             return self.wrong(h, "PhoneNumber")
         prompt = self.new_prompt(data, plan)

@@ -41,6 +41,7 @@ NOT_PAID = set(
 )  # fmt: skip
 # What the query answers while the phone is busy: an error 500.001.1001 with these words, or this result.
 PROCESSING, STILL_PROCESSING = "is being processed", "4999"
+PHONE_BUSY = "Unable to lock subscriber"  # the answer to a prompt while the phone has another M-Pesa request
 BAD_TOKEN = "404.001.03"  # noqa: S105
 STEP = 1000  # payments in one answer of the list
 
@@ -152,6 +153,8 @@ class Daraja(Provider):
                 provider_id=str(answer["CheckoutRequestID"])[:100],
                 provider_group=str(answer.get("MerchantRequestID", ""))[:100],
             )
+        if PHONE_BUSY in str(answer.get("errorMessage", "")):
+            return Started(FAILED, "1001")  # an error 500 too, and yet sure: no prompt was sent
         code = (_code(reply) or f"http_{reply.status}")[:40]
         logger.error("M-Pesa did not take a prompt: %s.", code)
         # A refusal in Daraja's own form with a 4xx is sure; anything else may have been sent all the same.

@@ -223,8 +223,11 @@ def _locked(refund):
 
 
 def _review(gift, why):
-    if why not in gift.review:
-        Gift.objects.filter(pk=gift.pk).update(review=f"{gift.review}\n{why}".strip(), told_at=None)
+    """Mark a gift for a person, beside whatever else it has been marked with meanwhile."""
+    with transaction.atomic():
+        said = Gift.objects.locked().values_list("review", flat=True).get(pk=gift.pk)
+        if why not in said:
+            Gift.objects.filter(pk=gift.pk).update(review=f"{said}\n{why}".strip(), told_at=None)
 
 
 # ---------------------------------------------------------------------------------------------------------------------

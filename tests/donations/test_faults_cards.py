@@ -340,6 +340,13 @@ def test_32_a_refund_in_the_panel(house, paid, how):
     assert in_ledger(paid) == [*PAID, ("refund", -30000)] and Refund.objects.get().in_panel
 
 
+def test_32_a_gift_keeps_all_that_it_was_marked_with(house, paid):
+    """What is told of a refund was asked for before the gift was settled: its mark stays."""
+    Gift.objects.filter(pk=paid.pk).update(review="it was paid twice")
+    refunds._review(paid, "more is to go back than is left")
+    assert house.again(paid).review == "it was paid twice\nmore is to go back than is left"
+
+
 @pytest.mark.parametrize("order", [{"signature": "wrong"}, {"body": '{"event":"charge.success","data":{}}'}])
 def test_33_a_webhook_with_a_wrong_secret_or_altered(house, order):
     house.cards.order("next", [{"webhooks": [order]}])

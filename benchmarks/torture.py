@@ -7,7 +7,7 @@ seeded dice chooses the faults. Donors, appliers and the site's workers are kill
 donations/, again and again (a trace function counts lines). Then it is quiet, what run_due does is done, finance
 allocates what nobody could match, and the ledger is compared with what money the doubles say really moved.
 
-Without --database it runs on SQLite, and on PostgreSQL too where --postgres gives an address.
+Without --database it runs on SQLite; with several, on one after the other (`sqlite` is SQLite).
 """
 
 import argparse

@@ -6,6 +6,7 @@ Each thing is told of once. The mail says how many of what, and where to look; n
 import datetime
 
 from django.core.mail import mail_admins
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
@@ -81,7 +82,11 @@ def tell_finance(now=None):
     for what, rows in hanging(now).items():
         fresh = list(rows.filter(told_at=None).values_list("pk", flat=True)[:1000])
         if fresh:
-            rows.model.objects.filter(pk__in=fresh).update(told_at=now)
+            with transaction.atomic():
+                found = rows.model.objects.filter(pk__in=fresh)
+                if what == "gifts":
+                    list(found.locked().values_list("pk"))  # in their order, as reconciling locks many
+                found.update(told_at=now)
             lines.append(WORDS[what] % {"number": len(fresh)})
     if lines:
         tell(addresses_of(FINANCE, APPROVER), "giving", "/admin/", *lines)

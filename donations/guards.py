@@ -1,7 +1,9 @@
 """What the database itself refuses about money, whoever asks.
 
 - An entry of the ledger is never changed or deleted (PostgreSQL; on SQLite the model alone refuses).
-- What went back of a gift is never more than what came (both), and neither is what has been asked to go back.
+- What went back of a gift is never more than what came (both), and neither is what has been asked to go back. A refund
+  is looked at when its state, amount or gift is written: to note that finance was told of it locks no gift, and is
+  never refused.
 
 SQLite drops a table's triggers whenever a migration rebuilds the table: such a migration must end with `install`
 (tests/donations/test_ledger.py fails where one is forgotten).
@@ -39,7 +41,8 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER donations_no_more_asked_than_is_left BEFORE INSERT OR UPDATE ON donations_refund
+CREATE TRIGGER donations_no_more_asked_than_is_left
+BEFORE INSERT OR UPDATE OF state, amount, gift_id ON donations_refund
 FOR EACH ROW WHEN (NEW.state IN ('asked', 'approved', 'pending', 'unknown'))
 EXECUTE FUNCTION donations_no_more_asked_than_is_left();
 """
@@ -71,7 +74,7 @@ WHEN NEW.amount < 0 AND NEW.kind <> 'fee' BEGIN
     + NEW.amount < 0;
 END""",
     _ASKED.format(when="at_first", event="INSERT", self="NULL"),
-    _ASKED.format(when="later", event="UPDATE", self="NEW.id"),
+    _ASKED.format(when="later", event="UPDATE OF state, amount, gift_id", self="NEW.id"),
 ]
 NAMES = ["donations_no_more_than_came", "donations_no_more_asked_at_first", "donations_no_more_asked_later"]
 

@@ -14,6 +14,7 @@ import uuid
 from django.db import transaction
 from django.db.models import Q, Sum
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.audit import record
 
@@ -71,12 +72,14 @@ def totals(since=None, until=None, **filters):
 def correct(gift, amount, reason, by):
     """Put the ledger right by an entry of its own (minor units), with a reason. Returns the Entry.
 
-    Raises ValueError without a reason; the database refuses what would make less than nothing of a gift.
+    Raises ValueError without a reason, and for more than is left: what is to be refunded is spoken for.
     """
     if len(reason.strip()) < 10:
         raise ValueError("A correction needs a reason.")
     with transaction.atomic():
         type(gift).objects.locked().get(pk=gift.pk)
+        if -amount > refundable(gift):
+            raise ValueError(_("This is more than is left of the gift, less what is to be refunded."))
         made = entry(
             Entry.Kind.CORRECTION, gift, amount, f"correction/{uuid.uuid4().hex}", "manual", reason=reason, by=by
         )

@@ -140,7 +140,10 @@ def follow_refunds():
     waiting = [Refund.State.APPROVED, Refund.State.PENDING, Refund.State.UNKNOWN]
     found = Refund.objects.filter(state__in=waiting, attempt__provider="paystack").select_related("attempt", "gift")
     for refund in found[:CHUNK]:
-        refunds.follow_up(refund)
+        try:
+            refunds.follow_up(refund)
+        except Exception:  # one bad refund must not keep the others waiting
+            logger.exception("A refund could not be followed up (number %d).", refund.pk)
     return len(found[:CHUNK])
 
 

@@ -25,6 +25,8 @@ from .signals import gift_returned
 
 logger = logging.getLogger(__name__)
 State = Refund.State
+# How a dispute ends: accepted by us, or by itself when nobody has answered within some hours; or the money stays.
+LOST, WON = ("merchant-accepted", "auto-accepted"), "declined"
 
 
 def ask(gift, amount, reason, by, attempt=None):
@@ -165,6 +167,8 @@ def apply_news(refund, news):
             return refund
         if news.state == FAILED:
             refund.state, refund.ended_at = State.FAILED, timezone.now()
+        elif left_of(refund.gift) < refund.amount:
+            return _fresh(refund)  # the database holds no more than is left; how it ends is applied all the same
         elif news.state == PENDING:
             refund.state = State.PENDING
         refund.save()
@@ -172,12 +176,19 @@ def apply_news(refund, news):
 
 
 def _enter(refund, news):
+    """Enter what went back. Of what a provider has done already never more than is left; a person sees the rest."""
     provider = refund.attempt.provider if refund.attempt else "manual"
-    reference = f"refund/{refund.key.hex}"
+    reference, amount = f"refund/{refund.key.hex}", refund.amount
+    if not is_by_hand(refund):
+        amount = min(amount, left_of(refund.gift))
+    if amount < refund.amount:
+        _review(refund.gift, "a refund gave back more than was left: a dispute or a correction took it meanwhile")
+    if amount == 0:
+        return
     entry(
         Entry.Kind.REFUND,
         refund.gift,
-        -refund.amount,
+        -amount,
         reference,
         provider,
         news.occurred_at,
@@ -188,11 +199,17 @@ def _enter(refund, news):
 
 
 def _move(refund, old, new, **still):
-    """Change a refund's state if it is `old` and its fields are `still` so. Returns whether they were."""
+    """Change a refund's state if it is `old` and its fields are `still` so. Returns whether they were.
+
+    What is no longer left (a dispute or a correction took it meanwhile) and was not begun never will be: it has failed.
+    """
     with transaction.atomic():
         # The gift first: the database's guard locks it too, when the refund's own row is already held.
-        Gift.objects.locked().get(pk=refund.gift_id)
-        return bool(Refund.objects.filter(pk=refund.pk, state=old, **still).update(state=new))
+        gift = Gift.objects.locked().get(pk=refund.gift_id)
+        mine, is_left = Refund.objects.filter(pk=refund.pk, state=old, **still), refund.amount <= left_of(gift)
+        if not is_left:
+            mine.update(state=State.FAILED, ended_at=timezone.now(), result="no longer left")
+        return is_left and bool(mine.update(state=new))
 
 
 def _fresh(refund):
@@ -206,8 +223,11 @@ def _locked(refund):
 
 
 def _review(gift, why):
-    if why not in gift.review:
-        Gift.objects.filter(pk=gift.pk).update(review=f"{gift.review}\n{why}".strip(), told_at=None)
+    """Mark a gift for a person, beside whatever else it has been marked with meanwhile."""
+    with transaction.atomic():
+        said = Gift.objects.locked().values_list("review", flat=True).get(pk=gift.pk)
+        if why not in said:
+            Gift.objects.filter(pk=gift.pk).update(review=f"{said}\n{why}".strip(), told_at=None)
 
 
 # ---------------------------------------------------------------------------------------------------------------------
@@ -267,17 +287,21 @@ def _key(note):
         return uuid.UUID(int=0)
 
 
+def _gift_first(attempt):
+    """What goes back may be told of before what came: then the gift is asked about first. Raises NotNow."""
+    if attempt.is_open:
+        outcome = PROVIDERS["paystack"].ask(attempt)
+        if not outcome.asked:
+            raise inbox.NotNow
+        settle([News(attempt.pk, outcome)])
+
+
 def heard(event, news):
     """Apply a webhook about a refund: Paystack's own word is asked for. Returns the event's state."""
     attempt = inbox.paystack_attempt(news.reference)
     if attempt is None:
         return inbox.end(event, Event.State.IGNORED, error="no gift of ours")
-    if attempt.is_open:
-        # The refund is told before the gift. First things first: the gift is asked about.
-        outcome = PROVIDERS["paystack"].ask(attempt)
-        if not outcome.asked:
-            raise inbox.NotNow
-        settle([News(attempt.pk, outcome)])
+    _gift_first(attempt)
     known = PROVIDERS["paystack"].refunds(attempt.created_at - datetime.timedelta(days=1), timezone.now())
     if known is None:
         raise inbox.NotNow
@@ -300,18 +324,21 @@ def dispute_heard(event, news):
     attempt = inbox.paystack_attempt(str(transaction_.get("reference") or news.reference))
     if attempt is None:
         return inbox.end(event, Event.State.IGNORED, error="no gift of ours")
+    _gift_first(attempt)
     with transaction.atomic():
         gift = Gift.objects.locked().get(pk=attempt.gift_id)
         if Event.objects.get(pk=event.pk).state != Event.State.STORED:
             return Event.State.APPLIED
-        lost = dispute.get("status") == "resolved" and dispute.get("resolution") == "merchant-accepted"
+        is_over, resolution = dispute.get("status") == "resolved", dispute.get("resolution")
         amount = int(dispute.get("refund_amount") or 0)
-        if lost and not amount:
-            _review(gift, "the donor's bank has won a dispute, and the provider does not say how much went")
-        elif lost:
-            _lost(gift, news.number, amount)
-        elif dispute.get("status") != "resolved":
+        if not is_over:
             _review(gift, "the donor's bank disputes it: answer in the provider's panel")
+        elif resolution in LOST and amount:
+            _lost(gift, news.number, amount)
+        elif resolution in LOST:
+            _review(gift, "the donor's bank has won a dispute, and the provider does not say how much went")
+        elif resolution != WON:
+            _review(gift, "a dispute is over, and the provider does not say who has won: look into its panel")
         return inbox.end(event, Event.State.APPLIED, attempt)
 
 

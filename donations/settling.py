@@ -72,10 +72,9 @@ def _apply(news):
         siblings.setdefault(attempt.gift_id, []).append(attempt)
     attempts = {attempt.pk: attempt for group in siblings.values() for attempt in group}
     numbers = {(attempts[one.attempt_id].provider, _number(one)) for one in news if _number(one)}
-    known = {
-        (payment.provider, payment.number): payment
-        for payment in Payment.objects.filter(number__in=[number for _provider, number in numbers])
-    }
+    # Locked: one of no gift yet may be allocated by a person in this moment.
+    told = Payment.objects.filter(number__in=[number for _provider, number in numbers])
+    known = {(payment.provider, payment.number): payment for payment in told.order_by("pk").select_for_update()}
     has_payment = set(
         Payment.objects.filter(attempt__in=[one.attempt_id for one in news]).values_list("attempt_id", flat=True)
     )

@@ -6,7 +6,7 @@ in a result code are refused with it: …1032 cancelled, …2001 wrong PIN, …1
 
 Orders (JSON) come by POST to `/_double/plan` (for all prompts from now on) or `/_double/next` (a list, one for each):
 
-    answer     ok, 500, 503, html, half, hang, slow, refuse (4xx in Daraja's form)
+    answer     ok, 500, 503, html, half, hang, slow, refuse (4xx in Daraja's form), busy (the phone)
     sent       whether the prompt reaches the phone even if the answer is faulty (true)
     code       how it ends: "0" is paid; any other result code
     after      seconds until it ends
@@ -37,7 +37,8 @@ PAYBILL_TOKEN = "d0" * 32  # of the address where the demo is told of payments b
 REFUSED_WORDS = re.compile("mpesa|safaricom|exe|cmd|sql|query", re.IGNORECASE)
 TEXTS = {"0": "The service request is processed successfully.", "1": "The balance is insufficient for the transaction.",
          "17": "Rule limited.", "1032": "Request cancelled by user.", "1037": "DS timeout user cannot be reached.",
-         "2001": "The initiator information is invalid."}  # fmt: skip
+         "2001": "The initiator information is invalid.",
+         "4999": "The transaction is still under processing"}  # fmt: skip
 ENDINGS = {"1032": "1032", "2001": "2001", "1037": "1037", "0001": "1"}
 PAID = {"code": "0", "after": 4, "callbacks": [{}], "c2b": [{}]}
 
@@ -158,6 +159,10 @@ class Daraja(Double):
             return self.wrong(h, "CallBackURL")
         with self.lock:
             plan = {**self.plan, **(self.next.pop(0) if self.next else {})}
+        if plan.get("answer") == "busy":
+            return h.json(500, {"requestId": "1", "errorCode": "500.001.1001",
+                                "errorMessage": "Unable to lock subscriber, a transaction is already in process for "
+                                "the current subscriber"})  # fmt: skip
         if plan.get("answer") == "refuse":
             return self.wrong(h, "PhoneNumber")
         prompt = self.new_prompt(data, plan)
@@ -289,6 +294,7 @@ class Daraja(Double):
         code = (
             order if order and re.fullmatch(r"\d+|SFC_\w+", order) and order not in ("500", "503") else prompt["code"]
         )
+        code = "4999" if code is None else code  # the phone is busy; “pending” is the older answer, an error
         answer = {
             "ResponseCode": "0",
             "ResponseDescription": "The service request has been accepted successfully",
@@ -299,7 +305,7 @@ class Daraja(Double):
         }
         if h.fault(order, answer):
             return None
-        if code is None or order == "pending":
+        if order == "pending":
             return h.json(500, {"requestId": "1", "errorCode": "500.001.1001",
                                 "errorMessage": "The transaction is being processed"})  # fmt: skip
         return h.json(200, answer)

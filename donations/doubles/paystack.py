@@ -148,6 +148,9 @@ class Paystack(Double):
         plan = payment["plan"]
         status = "failed" if verify == "failed" else "ongoing" if verify == "pending" else payment["status"]
         paid = status == "success"
+        refunds = [one for one in list(self.refunds.values()) if one["reference"] == payment["reference"]]
+        if paid and sum(one["amount"] for one in refunds if one["status"] == "processed") == payment["amount"]:
+            status = "reversed"
         return {
             "id": payment["id"], "domain": plan.get("domain", "test"), "status": status,
             "reference": payment["reference"], "receipt_number": None, "amount": plan.get("amount", payment["amount"]),

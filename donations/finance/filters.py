@@ -17,11 +17,12 @@ def start_of(day):
 
 
 def read_day(text):
-    """The date in 2026-11-26, or None."""
+    """The date in 2026-11-26, or None; also for one that has no day before or after it."""
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if datetime.date.min < day < datetime.date.max else None
 
 
 def days(field, title):

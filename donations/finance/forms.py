@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminDateInput
 
-from ..ledger import left_of, refundable
+from ..ledger import refundable
 from ..methods import BY_HAND, Method
 from ..models import Fund, Gift
 from ..money import CURRENCIES, Money, NotMoney, read_amount
@@ -75,8 +75,8 @@ class CorrectionForm(Plain):
                 self.add_error("amount", error)
                 return data
             data["amount"] = -amount if data.get("direction") == "less" else amount
-            if left_of(self.obj) + data["amount"] < 0:
-                self.add_error("amount", _("Less than nothing would be left of the gift."))
+            if refundable(self.obj) + data["amount"] < 0:
+                self.add_error("amount", _("This is more than is left of the gift, less what is to be refunded."))
         return data
 
 

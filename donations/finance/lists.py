@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail_modeladmin.helpers import ButtonHelper
 from wagtail_modeladmin.options import ModelAdmin, ModelAdminGroup
-from wagtail_modeladmin.views import IndexView, InspectView
+from wagtail_modeladmin.views import InspectView
 
-from core.modeladmin import ReadOnly
+from core.modeladmin import FilteredIndexView, ReadOnly
 
 from ..ledger import left_of, refundable
 from ..models import Entry, Event, Gift, Letter, Payment, Receipt, Refund
@@ -74,7 +74,7 @@ def amount_in(typed):
         return None
 
 
-class Lists(IndexView):
+class Lists(FilteredIndexView):
     """A list whose export is ours: chosen columns, streamed, with a right of its own, and recorded."""
 
     def as_spreadsheet(self, queryset, spreadsheet_format):

@@ -39,7 +39,9 @@ LEAST, MOST = 1_00, 250_000_00  # of one payment, in cents
 NOT_PAID = set(
     "1 2 3 4 8 17 26 1001 1019 1025 1032 1037 2001 2028 8006 9999 SFC_IC0003".split()
 )  # fmt: skip
-PROCESSING = "is being processed"  # what the query answers, as an error 500.001.1001, while the phone is busy
+# What the query answers while the phone is busy: an error 500.001.1001 with these words, or this result.
+PROCESSING, STILL_PROCESSING = "is being processed", "4999"
+PHONE_BUSY = "Unable to lock subscriber"  # the answer to a prompt while the phone has another M-Pesa request
 BAD_TOKEN = "404.001.03"  # noqa: S105
 STEP = 1000  # payments in one answer of the list
 
@@ -151,13 +153,15 @@ class Daraja(Provider):
                 provider_id=str(answer["CheckoutRequestID"])[:100],
                 provider_group=str(answer.get("MerchantRequestID", ""))[:100],
             )
+        if PHONE_BUSY in str(answer.get("errorMessage", "")):
+            return Started(FAILED, "1001")  # an error 500 too, and yet sure: no prompt was sent
         code = (_code(reply) or f"http_{reply.status}")[:40]
         logger.error("M-Pesa did not take a prompt: %s.", code)
         # A refusal in Daraja's own form with a 4xx is sure; anything else may have been sent all the same.
         return Started(FAILED if 400 <= reply.status < 500 and _code(reply) else UNKNOWN, code)
 
     def ask(self, attempt):
-        """The query. It tells neither amount nor receipt; while the phone is busy it answers with an error 500."""
+        """The query. It tells neither amount nor receipt; nor, while the phone is busy, more than that."""
         return self.ask_about(attempt.provider_id)
 
     def ask_about(self, checkout_id):
@@ -174,6 +178,8 @@ class Daraja(Provider):
         if reply.status != 200 or str(answer.get("ResponseCode")) != "0" or "ResultCode" not in answer:
             return Outcome(UNKNOWN, (_code(reply) or f"http_{reply.status}")[:40], asked=False)
         code = str(answer["ResultCode"])[:40]
+        if code == STILL_PROCESSING:
+            return Outcome(PENDING, "processing")
         if code == "0":
             return Outcome(PAID, "0", livemode=settings.GIVING_LIVE, provider_id=checkout_id)
         if code in NOT_PAID:

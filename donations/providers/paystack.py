@@ -28,7 +28,8 @@ from .http import NoAnswer, NotSent, call, deadline
 
 logger = logging.getLogger(__name__)
 WAITING = {"abandoned", "ongoing", "pending", "processing", "queued"}  # the card may still be charged
-NOT_PAID = {"failed", "reversed"}
+# “Reversed” is a payment of which all went back, by a refund or a dispute: it came, and these are told by themselves.
+CAME = ("success", "reversed")
 PAGE = 100
 MOST_PAGES = 1000
 REFUND_STATES = {"processed": PAID, "failed": FAILED, "pending": PENDING, "processing": PENDING,
@@ -116,10 +117,13 @@ class Paystack(Provider):
         return outcome_of(answer, attempt.key.hex)
 
     def payments(self, since, until):
-        query = {"status": "success", "from": _zulu(since), "to": _zulu(until), "per_page": PAGE}
-        rows = self._pages("/transaction", query)
-        if rows is None:
-            return None
+        query = {"from": _zulu(since), "to": _zulu(until), "per_page": PAGE}
+        rows = []
+        for status in CAME:
+            some = self._pages("/transaction", {"status": status, **query})
+            if some is None:
+                return None
+            rows += some
         try:
             return [
                 Listed(
@@ -131,7 +135,7 @@ class Paystack(Provider):
                     fee=int(row.get("fees") or 0),
                 )
                 for row in rows
-                if row.get("status") == "success" and _metadata(row).get("site") == our_site()
+                if row.get("status") in CAME and _metadata(row).get("site") == our_site()
             ]
         except (KeyError, TypeError, ValueError):
             logger.error("Paystack's list of payments cannot be read.")
@@ -218,9 +222,9 @@ def outcome_of(answer, reference):
         return Outcome(UNKNOWN, "other_reference")
     if status in WAITING:
         return Outcome(PENDING, status)
-    if status in NOT_PAID:
+    if status == "failed" or (status == "reversed" and not answer.get("paid_at")):
         return Outcome(FAILED, status)
-    if status != "success":
+    if status not in CAME:
         return Outcome(UNKNOWN, status)
     try:
         money = of_provider(answer.get("amount"), str(answer.get("currency")), minor=True)

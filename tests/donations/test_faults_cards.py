@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from donations import byhand, giving, inbox, ledger, reconcile, refunds
+from donations import alarms, byhand, giving, inbox, ledger, reconcile, refunds
 from donations.doubles.paystack import SECRET
 from donations.models import Entry, Event, Gift, Refund
 from donations.money import Money
@@ -278,11 +278,54 @@ def test_31_a_dispute_and_the_refund_that_pays_it_are_one_entry(house, paid, los
     assert in_ledger(paid) == [("dispute", -30000), *PAID] and not Refund.objects.exists()
 
 
+@pytest.mark.parametrize(("resolution", "entries", "review"), [
+    ("auto-accepted", [("dispute", -30000)], ""),  # nobody has answered in time
+    ("something-new", [], "who has won"),
+])  # fmt: skip
+def test_31_a_dispute_that_ends_by_itself_or_in_a_way_we_do_not_know(house, paid, resolution, entries, review):
+    house.cards.order("dispute", reference=paid.attempts.get().key.hex, event="charge.dispute.resolve",
+                      status="resolved", resolution=resolution, amount=30000)  # fmt: skip
+    house.told()
+    assert in_ledger(paid) == [*entries, *PAID] and review in house.again(paid).review
+
+
 def test_31_a_dispute_that_is_won(house, paid):
     house.cards.order("dispute", reference=paid.attempts.get().key.hex, event="charge.dispute.resolve",
                       status="resolved", resolution="declined")  # fmt: skip
     house.told()
     assert in_ledger(paid) == PAID
+
+
+def test_31_a_refund_of_what_a_dispute_took_meanwhile_keeps_no_other_waiting(house, people):
+    house.cards.order("plan", {"refund": "pending"})
+    gifts = [card(house), card(house)]
+    for gift in gifts:
+        pay(house, gift)
+    house.told()
+    asked = [refunds.approve(refunds.ask(gift, 100000, "asked by the donor", people[0]), people[1]) for gift in gifts]
+    house.cards.order("dispute", reference=gifts[1].attempts.get().key.hex, event="charge.dispute.resolve",
+                      status="resolved", resolution="merchant-accepted", amount=70000)  # fmt: skip
+    house.told()
+    house.cards.order("told-at", url="http://127.0.0.1:9/")
+    reconcile.follow_refunds()  # still under way
+    assert "2 refunds are approved and not ended" in alarms.tell_finance(timezone.now() + alarms.HANGS)
+    for refund in asked:
+        house.cards.order("refund", id=refund.provider_id, status="processed")
+    reconcile.follow_refunds()
+    assert [Refund.objects.get(pk=refund.pk).state for refund in asked] == ["done", "done"]
+    assert in_ledger(gifts[0]) == [*PAID, ("refund", -100000)]
+    assert in_ledger(gifts[1]) == [("dispute", -70000), *PAID, ("refund", -30000)]
+    assert "more than was left" in house.again(gifts[1]).review
+
+
+def test_31_a_refund_of_what_a_dispute_took_is_not_begun(house, paid, people):
+    refund = refunds.ask(paid, 100000, "asked by the donor", people[0])
+    Refund.objects.filter(pk=refund.pk).update(state="approved", approved_by=people[1])  # and the process died
+    ledger.entry("dispute", paid, -70000, "dispute/1", "paystack").save()
+    reconcile.follow_refunds()
+    refund.refresh_from_db()
+    assert (refund.state, refund.result) == ("failed", "no longer left")
+    assert not house.cards.books()["refunds"] and ledger.refundable(paid) == 30000
 
 
 @pytest.mark.parametrize("how", ["told", "lost"])
@@ -295,6 +338,13 @@ def test_32_a_refund_in_the_panel(house, paid, how):
         assert any("made in the panel" in line for line in reconcile.compare(timezone.localdate()))
         reconcile.compare(timezone.localdate())
     assert in_ledger(paid) == [*PAID, ("refund", -30000)] and Refund.objects.get().in_panel
+
+
+def test_32_a_gift_keeps_all_that_it_was_marked_with(house, paid):
+    """What is told of a refund was asked for before the gift was settled: its mark stays."""
+    Gift.objects.filter(pk=paid.pk).update(review="it was paid twice")
+    refunds._review(paid, "more is to go back than is left")
+    assert house.again(paid).review == "it was paid twice\nmore is to go back than is left"
 
 
 @pytest.mark.parametrize("order", [{"signature": "wrong"}, {"body": '{"event":"charge.success","data":{}}'}])
@@ -316,15 +366,29 @@ def test_34_a_replay(house, paid):
     assert in_ledger(paid) == PAID
 
 
-def test_35_a_refund_before_the_gift(house):
+@pytest.mark.parametrize("amount", [30000, 100000])
+def test_35_a_refund_before_the_gift(house, amount):
+    """Paystack calls a payment of which all went back “reversed”: it came all the same."""
     house.cards.order("next", [{"webhooks": [{"after": 1}]}])
     gift = card(house)
     pay(house, gift)
-    house.cards.order("panel-refund", reference=gift.attempts.get().key.hex, amount=30000)
+    house.cards.order("panel-refund", reference=gift.attempts.get().key.hex, amount=amount)
     while not inbox.apply_waiting():
         pass
     house.told()
-    assert in_ledger(gift) == [*PAID, ("refund", -30000)] and house.again(gift).state == "paid"
+    assert in_ledger(gift) == [*PAID, ("refund", -amount)]
+    assert (house.again(gift).state, house.again(gift).review) == ("paid", "")
+    assert not any("not here" in line or "not in the list" in line for line in reconcile.compare(timezone.localdate()))
+
+
+def test_35_a_lost_dispute_before_the_gift(house):
+    house.cards.order("next", [{"webhooks": []}])
+    gift = card(house)
+    pay(house, gift)
+    house.cards.order("dispute", reference=gift.attempts.get().key.hex, event="charge.dispute.resolve",
+                      status="resolved", resolution="auto-accepted", amount=100000)  # fmt: skip
+    house.told()
+    assert in_ledger(gift) == [("dispute", -100000), *PAID] and house.again(gift).state == "paid"
 
 
 def test_36_another_sites_event(house, paid):

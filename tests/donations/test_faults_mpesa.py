@@ -395,6 +395,13 @@ def test_15_the_answer_to_the_prompt_is_no_answer(house, answer):
     assert house.again(gift).state == "paid" and in_ledger(gift) == PAID
 
 
+def test_15_an_error_that_says_for_sure_that_nothing_was_sent(house):
+    """The phone has another M-Pesa request: Safaricom answers with an error 500, and the donor tries again later."""
+    house.mpesa.order("next", [{"answer": "busy"}])
+    gift = house.give()
+    assert gift.state == "failed" and "busy with another" in giving.why_failed(gift) and giving.may_retry(gift)
+
+
 def test_15_and_nothing_had_been_sent(house):
     house.mpesa.order("next", [{"answer": "500", "sent": False}])
     gift = house.give()
@@ -661,10 +668,12 @@ def test_the_query_contradicts_and_then_agrees(house):
     assert gift.state == "paid" and in_ledger(gift) == PAID and gift.review == ""
 
 
-def test_the_query_is_busy_for_a_while(house):
-    house.mpesa.order("next", [{"query": ["pending", "500", "html"]}])
+@pytest.mark.parametrize("busy", ["pending", "4999"])
+def test_the_query_is_busy_for_a_while(house, busy):
+    house.mpesa.order("next", [{"query": [busy, "500", "html"]}])
     gift = house.give()
     assert house.told() == {"stored": 1}
+    assert house.again(gift).state == "open"  # its page says: look at your phone
     for _ in range(4):
         inbox.apply_waiting()
     assert house.again(gift).state == "paid"

@@ -7,7 +7,7 @@ from django.conf import settings as project
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
-from donations import guards, ledger
+from donations import guards, ledger, refunds
 from donations.models import Entry, NotChanged
 from donations.sealed import SealedField, Unreadable, seal
 from tests.donations.conftest import in_ledger
@@ -90,6 +90,9 @@ def test_a_correction_needs_a_reason_and_is_recorded(gift, people):
     ledger.correct(gift, -100, "the bank kept a shilling of it", people[0])
     assert ledger.left_of(gift) == 19900
     assert Record.objects.get(action="gift.corrected").person == "faith"
+    refunds.ask(gift, 19900, "asked by the donor", people[0])
+    with pytest.raises(ValueError, match="left"):  # the refund could never be entered
+        ledger.correct(gift, -100, "another shilling of it", people[0])
 
 
 def test_no_personal_data_in_the_ledger():

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from donations import inbox, ledger, paybill, refunds
 from donations.models import Attempt, Event, Gift, Payment, Refund
-from donations.providers.base import Listed
+from donations.providers.base import PAID, Listed, Outcome
+from donations.settling import Heard, News, settle
 
 
 class Meanwhile(threading.Thread):
@@ -54,15 +55,20 @@ def test_the_list_shows_a_payment_that_is_being_settled(gift):
     assert Payment.objects.get().state == Payment.State.ALLOCATED
 
 
-def test_a_refund_is_told_of_while_it_is_carried_out(gift):
+@pytest.fixture
+def refund(gift):
+    """An approved refund of a part of the gift, which was paid by card."""
     attempt = gift.attempts.get()
     Gift.objects.filter(pk=gift.pk).update(state=Gift.State.PAID)
     Attempt.objects.filter(pk=attempt.pk).update(state=Attempt.State.PAID, provider="paystack")
     ledger.entry("gift", gift, gift.amount, "a gift", "paystack").save()
-    refund = Refund.objects.create(
+    return Refund.objects.create(
         gift=gift, attempt=attempt, currency="KES", amount=100, reason="a wrong amount", state=Refund.State.APPROVED,
         approved_at=timezone.now(),
     )  # fmt: skip
+
+
+def test_paystack_tells_of_a_refund_while_it_is_carried_out(gift, refund):
     with transaction.atomic():
         Gift.objects.locked().get(pk=gift.pk)
         carrying = Meanwhile(lambda: refunds._move(refund, Refund.State.APPROVED, Refund.State.UNKNOWN))
@@ -80,3 +86,27 @@ def test_an_event_is_closed_while_its_gift_is_settled(gift):
         inbox.end(event, Event.State.APPLIED, gift.attempts.get(), locked)
     assert not isinstance(closing.ended(), Exception)
     assert Event.objects.get().state in (Event.State.APPLIED, Event.State.CONTRADICTING)
+
+
+def test_a_payment_is_allocated_while_a_prompts_news_brings_its_number(house, gift, people):
+    """It is of one gift: what a person gives to another one is not taken away by the prompt whose number it was."""
+    other = house.give(phone="0712 345 679", method="bank")
+    payment = Payment.objects.create(
+        provider="mpesa", number="SKE52PAWR9", currency="KES", amount=gift.amount, occurred_at=timezone.now(),
+        state=Payment.State.UNALLOCATED, livemode=gift.livemode,
+    )  # fmt: skip
+    attempt = gift.attempts.get()
+    news = News(attempt.pk, Outcome(PAID, "0"), Heard(PAID, gift.money, payment.number))
+    with transaction.atomic():
+        paybill.allocate(payment, other, people[0])
+        settling = Meanwhile(lambda: settle([news]))
+    assert settling.ended() == {attempt.pk: "review"}
+    assert ledger.left_of(other) == gift.amount and ledger.left_of(gift) == 0
+
+
+def test_finance_is_told_of_a_refund_while_it_is_carried_out(gift, refund):
+    with transaction.atomic():
+        Gift.objects.locked().get(pk=gift.pk)
+        telling = Meanwhile(lambda: Refund.objects.filter(pk=refund.pk).update(told_at=timezone.now()))
+        Refund.objects.filter(pk=refund.pk).update(state=Refund.State.UNKNOWN)
+    assert telling.ended() == 1

@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import audit_signals, checks, clearances, publishing, redirects, signals, workflows  # noqa: F401
+        from . import audit_signals, checks, clearances, compare, publishing, redirects, signals, workflows  # noqa: F401
         from .doors import signals as door_signals  # noqa: F401
         from .drafting import keep_drafts
 

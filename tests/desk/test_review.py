@@ -3,10 +3,13 @@
 import pytest
 from wagtail.models import TaskState
 from wagtail.rich_text import RichText
+from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from core.checklist import QUESTIONS
 from tests.doors.approvals import is_live, make, press, said, write
 
+from core.loading import unattended
 pytestmark = pytest.mark.django_db
 
 
@@ -43,6 +46,35 @@ def test_shows_what_is_new(sent, at_desk):
 
 def test_approving_publishes_with_the_comment(sent, at_desk):
     assert "Readers see it now" in said(decide(at_desk("Publisher"), sent, comment="Good."))
+def read(words):
+    """A section that says to read something, the same in each version."""
+    value = {"heading": "Read on", "text": words}
+    return [{"type": "section", "id": "8c1f0a52-3f6b-4a57-9d2e-5b0e6c7d8f90", "value": value}]
+
+
+def changes(home, at_desk, person, before, after):
+    """What a reviewer sees of a live page whose section has other rich text now."""
+    page = make(home, "press_statement", "On the closed road")
+    with unattended():
+        write(page, person("Writer"), body=read(before)).publish()
+    write(page, person("Writer"), summary="New.", body=read(after))
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Writer"))
+    return BeautifulSoup(at_desk("Publisher").get(address(page)).text, "lxml").select_one(".desk-differences")
+
+
+def test_shows_where_a_link_leads_now(home, at_desk, person):
+    before = '<p><a href="https://example.org/a">Here</a></p>'
+    seen = changes(home, at_desk, person, before, f'<p><a linktype="page" id="{home.pk}">Here</a></p>')
+    assert "https://example.org/a" in " ".join(gone.get_text() for gone in seen.select(".deletion"))
+    assert str(home) in " ".join(new.get_text() for new in seen.select(".addition"))
+
+
+def test_editor_s_marks_are_no_change(home, at_desk, person):
+    seen = changes(home, at_desk, person, "<p>Read.</p>", '<p data-block-key="a1b2c">Read.</p>')
+    assert [field.get_text() for field in seen.select("tbody th")] == ["Summary"]
+
+
     assert is_live(sent)
     assert TaskState.objects.get().comment == "Good."
 

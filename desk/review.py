@@ -18,10 +18,11 @@ from core.approvals import Refused, Words, approve, untold
 from core.checklist import QUESTIONS
 from core.roles import PROTECTION, PUBLISHER, wears
 
+from . import translating
 from .links import edit_address
 
-DECISIONS = {"approve": "approve", "reject": "reject"}
 MARKS = re.compile(r' data-block-key=\\?"\w*\\?"')
+DECISIONS = {"approve": "approve", "reject": "reject"}
 
 
 def differences(instance, before, after, request):
@@ -126,9 +127,13 @@ def put_back(request, pk, revision_pk):
         raise PermissionDenied
     revision = get_object_or_404(page.revisions, pk=revision_pk)
     old = revision.as_object()
+    # The words come back. With its dates the version would wait for its day, or be taken down at once.
+    old.go_live_at, old.expire_at = page.go_live_at, page.expire_at
     publishes = permissions.can_publish() and page.live
     if request.method == "POST":
-        new = old.save_revision(user=request.user, previous_revision=revision, clean=False)
+        with transaction.atomic():
+            new = old.save_revision(user=request.user, previous_revision=revision, clean=False)
+            translating.take_back(page, old, request.user)
         if publishes:
             # A refusal (core.approvals) is told above the page, and what was put back stays a draft.
             new.publish(user=request.user, previous_revision=revision)

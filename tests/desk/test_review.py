@@ -1,15 +1,17 @@
 """Reviewing in one place, and an earlier version put back: the lock of core.approvals holds on both roads."""
 
+import datetime
+
 import pytest
-from wagtail.models import TaskState
-from wagtail.rich_text import RichText
 from bs4 import BeautifulSoup
 from django.utils import timezone
+from wagtail.models import TaskState
+from wagtail.rich_text import RichText
 
 from core.checklist import QUESTIONS
+from core.loading import unattended
 from tests.doors.approvals import is_live, make, press, said, write
 
-from core.loading import unattended
 pytestmark = pytest.mark.django_db
 
 
@@ -44,8 +46,6 @@ def test_shows_what_is_new(sent, at_desk):
     assert "Readers have not seen any of this yet." in screen
 
 
-def test_approving_publishes_with_the_comment(sent, at_desk):
-    assert "Readers see it now" in said(decide(at_desk("Publisher"), sent, comment="Good."))
 def read(words):
     """A section that says to read something, the same in each version."""
     value = {"heading": "Read on", "text": words}
@@ -75,6 +75,8 @@ def test_editor_s_marks_are_no_change(home, at_desk, person):
     assert [field.get_text() for field in seen.select("tbody th")] == ["Summary"]
 
 
+def test_approving_publishes_with_the_comment(sent, at_desk):
+    assert "Readers see it now" in said(decide(at_desk("Publisher"), sent, comment="Good."))
     assert is_live(sent)
     assert TaskState.objects.get().comment == "Good."
 
@@ -153,6 +155,18 @@ def test_put_back_is_published_by_those_who_may(home, at_desk, person):
     at_desk("Publisher").post(where)
     assert type(page).objects.get(pk=page.pk).summary == "As it was."
     assert type(page).objects.get(pk=page.pk).live
+
+
+def test_dates_do_not_come_back_with_the_words(home, at_desk, person):
+    """A version that was planned for a day, or ended on one, is put back now; it took the page away from readers."""
+    page, publisher = make(home, "opinion", "On a version"), person("Publisher")
+    ended, coming = (timezone.now() + datetime.timedelta(days=days) for days in (-1, 1))
+    first = write(page, person("Writer"), summary="As it was.", go_live_at=coming, expire_at=ended)
+    write(page, person("Writer"), summary="Spoiled.", go_live_at=None, expire_at=None).publish(user=publisher)
+    response = at_desk("Publisher").post(f"/admin/desk/put-back/{page.pk}/{first.pk}/", follow=True)
+    assert "Readers see the earlier version now" in said(response)
+    page = type(page).objects.get(pk=page.pk)
+    assert (page.live, page.summary, page.go_live_at, page.expire_at) == (True, "As it was.", None, None)
 
 
 def test_put_back_passes_the_lock(home, at_desk, person):

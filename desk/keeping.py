@@ -87,7 +87,9 @@ def why_not(instance):
                 "names": names([_title(page) for page in below]),
             }
         users = users_of(instance, FRAME)
-    elif isinstance(instance, (Menu, Footer, SiteImage, SiteDocument)):
+    elif isinstance(instance, (Menu, Footer)):  # one is chosen, and shown in each language
+        users = [user for version in instance.get_translations(inclusive=True) for user in users_of(version)]
+    elif isinstance(instance, (SiteImage, SiteDocument)):
         users = users_of(instance)
     else:
         return ""

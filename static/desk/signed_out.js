@@ -9,6 +9,7 @@ const FORM = "form[data-edit-form]"; // those with autosave
 const A_WHILE = 5 * 60 * 1000; // milliseconds; a session ends after half an hour without a sign of life
 let out = false;
 let asked = Date.now();
+let token;
 
 const notice = document.createElement("dialog");
 notice.className = "desk-signed-out";
@@ -19,11 +20,20 @@ text.textContent = words;
 notice.append(text, way);
 document.body.append(notice);
 
+/* What a screen sends without a form, such as each piece of a translation: the screen keeps the token that it began with. */
+const send = window.fetch;
+window.fetch = async (what, options) => {
+  const old = token && options?.headers?.["X-CSRFToken"];
+  const answer = await send(what, old ? { ...options, headers: { ...options.headers, "X-CSRFToken": token } } : options);
+  if (answer.status === 403) ask();
+  return answer;
+};
+
 /* Whether somebody is signed in here now; on a broken line nothing has changed. */
 const ask = async () => {
   let answer;
   try {
-    answer = await fetch(address, { headers: { "X-Requested-With": "XMLHttpRequest" }, redirect: "manual", cache: "no-store" });
+    answer = await send(address, { headers: { "X-Requested-With": "XMLHttpRequest" }, redirect: "manual", cache: "no-store" });
   } catch {
     return;
   }
@@ -32,7 +42,7 @@ const ask = async () => {
   out = answer.status === 403 || answer.type === "opaqueredirect";
   if (out && !notice.open) notice.showModal();
   if (!answer.ok) return;
-  const { token } = await answer.json();
+  ({ token } = await answer.json());
   window.wagtailConfig.CSRF_TOKEN = token;
   for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
   if (!was) return;

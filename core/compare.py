@@ -1,16 +1,18 @@
-"""What Wagtail's comparison of two versions leaves out of rich text: where links lead, and where lines end.
+"""What Wagtail's comparison of two versions leaves out: where links in rich text lead, and which of two files it is.
 
-It compares the bare words. Whoever approves a page would not see that a link leads elsewhere now.
+It compares the bare words. Whoever approves a page would not see that a link leads elsewhere now, or that there is
+another file of the same title.
 """
 
 from bs4 import BeautifulSoup
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.html import escape
 from wagtail.admin.compare import BlockComparison, RichTextFieldComparison, diff_text, register_comparison_class
+from wagtail.documents.models import AbstractDocument
 from wagtail.fields import RichTextField
 from wagtail.rich_text import features
 
-from .rules.reading import ENDS
+ENDS = ["p", "li", "h2", "h3", "h4", "h5", "h6", "td", "br"]  # elements after which a line ends
 
 
 def words_and_links(html):
@@ -29,9 +31,15 @@ def _target(anchor):
     if handler is None:
         return anchor.get("href", "")
     try:
-        return handler.get_instance(anchor.attrs)
+        target = handler.get_instance(anchor.attrs)
+        return file_s_name(target) if isinstance(target, AbstractDocument) else target
     except (ObjectDoesNotExist, LookupError, ValueError):
         return "?"
+
+
+def file_s_name(document):
+    """A document's title with its number, since a new file often has the old one's title; "" of None."""
+    return f"{document} #{document.pk}" if document else ""
 
 
 class LinksToo(RichTextFieldComparison):
@@ -49,6 +57,16 @@ class LinksOfBlockToo(BlockComparison):
 
     def htmldiff(self):
         return diff_text(words_and_links(self.val_a.source), words_and_links(self.val_b.source)).to_html()
+
+
+class FilesApart(BlockComparison):
+    """Of a block that is a document."""
+
+    def htmlvalue(self, val):
+        return escape(file_s_name(val))
+
+    def htmldiff(self):
+        return diff_text(file_s_name(self.val_a), file_s_name(self.val_b)).to_html()
 
 
 register_comparison_class(RichTextField, comparison_class=LinksToo)

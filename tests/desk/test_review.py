@@ -10,6 +10,7 @@ from wagtail.rich_text import RichText
 
 from core.checklist import QUESTIONS
 from core.loading import unattended
+from tests import examples
 from tests.doors.approvals import is_live, make, press, said, write
 
 pytestmark = pytest.mark.django_db
@@ -52,27 +53,42 @@ def read(words):
     return [{"type": "section", "id": "8c1f0a52-3f6b-4a57-9d2e-5b0e6c7d8f90", "value": value}]
 
 
+def file(document):
+    """The files of a news item: one."""
+    return [{"type": "file", "id": "1f0a8c52-3f6b-4a57-9d2e-5b0e6c7d8f90", "value": {"document": document.pk}}]
+
+
 def changes(home, at_desk, person, before, after):
-    """What a reviewer sees of a live page whose section has other rich text now."""
+    """What a reviewer sees of a live page of which these fields (dicts) have changed."""
     page = make(home, "press_statement", "On the closed road")
     with unattended():
-        write(page, person("Writer"), body=read(before)).publish()
-    write(page, person("Writer"), summary="New.", body=read(after))
+        write(page, person("Writer"), **before).publish()
+    write(page, person("Writer"), **after)
     page = type(page).objects.get(pk=page.pk)
     page.get_workflow().start(page, person("Writer"))
     return BeautifulSoup(at_desk("Publisher").get(address(page)).text, "lxml").select_one(".desk-differences")
 
 
 def test_shows_where_a_link_leads_now(home, at_desk, person):
-    before = '<p><a href="https://example.org/a">Here</a></p>'
-    seen = changes(home, at_desk, person, before, f'<p><a linktype="page" id="{home.pk}">Here</a></p>')
+    before = read('<p><a href="https://example.org/a">Here</a></p>')
+    after = read(f'<p><a linktype="page" id="{home.pk}">Here</a></p>')
+    seen = changes(home, at_desk, person, {"body": before}, {"body": after})
     assert "https://example.org/a" in " ".join(gone.get_text() for gone in seen.select(".deletion"))
     assert str(home) in " ".join(new.get_text() for new in seen.select(".addition"))
 
 
 def test_editor_s_marks_are_no_change(home, at_desk, person):
-    seen = changes(home, at_desk, person, "<p>Read.</p>", '<p data-block-key="a1b2c">Read.</p>')
+    before, after = read("<p>Read.</p>"), read('<p data-block-key="a1b2c">Read.</p>')
+    seen = changes(home, at_desk, person, {"body": before}, {"summary": "New.", "body": after})
     assert [field.get_text() for field in seen.select("tbody th")] == ["Summary"]
+
+
+def test_shows_that_there_is_another_file_of_the_same_title(home, at_desk, person):
+    old, new = examples.make_document(), examples.make_document(text="Other numbers.")
+    seen = changes(home, at_desk, person, {"files": file(old)}, {"files": file(new)})
+    (row,) = (row for row in seen.select("tbody tr") if row.th.get_text() == "Files")
+    assert row.select_one(".deletion").get_text() == str(old.pk)
+    assert row.select_one(".addition").get_text() == str(new.pk)
 
 
 def test_approving_publishes_with_the_comment(sent, at_desk):

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.rich_text import RichText
 
+from core.compare import LinksOfBlockToo
+
 FEATURES = ["h3", "bold", "italic", "ol", "ul", "link", "document-link"]
 
 
@@ -46,6 +48,10 @@ class RichTextBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs):
         kwargs.setdefault("features", FEATURES)
         super().__init__(**kwargs)
+
+    def get_comparison_class(self):
+        """What Wagtail compares two versions with."""
+        return LinksOfBlockToo
 
 
 class QuietChoiceBlock(blocks.ChoiceBlock):

@@ -3,10 +3,10 @@
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from core.documents import is_public
+from core.links import DocumentBlock
 from core.pictures import specs
 
 from .base import SectionBlock
@@ -64,7 +64,7 @@ class FileValue(blocks.StructValue):
 
 
 class FileBlock(blocks.StructBlock):
-    document = DocumentChooserBlock(label=_("Document"))
+    document = DocumentBlock(label=_("Document"))
     title = blocks.CharBlock(
         label=_("Title"), required=False, max_length=160, help_text=_("Left empty, the document's own title is shown.")
     )

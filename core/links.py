@@ -9,6 +9,7 @@ from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.documents.blocks import DocumentChooserBlock
 
+from .compare import FilesApart
 from .documents import is_public
 from .memo import in_public_request
 from .pages import address, live_in_language, pages_by_id
@@ -32,6 +33,10 @@ class DocumentBlock(DocumentChooserBlock):
 
     def bulk_to_python(self, values):
         return super().bulk_to_python(values) if any(values) else [None] * len(values)
+
+    def get_comparison_class(self):
+        """What Wagtail compares two versions with."""
+        return FilesApart
 
     def deconstruct(self):
         """To migrations it is Wagtail's own: what is stored is the same."""

@@ -6,7 +6,7 @@ once too. What no person does (commands, the loader, timed work) is not refused.
 
 from django.apps import apps
 from django.db.models import Q
-from django.db.models.signals import pre_delete
+from django.db.models.signals import pre_delete, pre_save
 from django.dispatch import receiver
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -87,7 +87,9 @@ def why_not(instance):
                 "names": names([_title(page) for page in below]),
             }
         users = users_of(instance, FRAME)
-    elif isinstance(instance, (Menu, Footer, SiteImage, SiteDocument)):
+    elif isinstance(instance, (Menu, Footer)):  # one is chosen, and shown in each language
+        users = [user for version in instance.get_translations(inclusive=True) for user in users_of(version)]
+    elif isinstance(instance, (SiteImage, SiteDocument)):
         users = users_of(instance)
     else:
         return ""
@@ -109,6 +111,17 @@ def refuse(sender, instance, **kwargs):
         words = why_not(instance)
         if words:
             raise StillUsed(words)
+
+
+@receiver(pre_save, sender=Menu)
+@receiver(pre_save, sender=Footer)
+def refuse_to_unpublish(sender, instance, **kwargs):
+    """Raise StillUsed where a person would take the menu or footer from every page: “Unpublish” is beside “Publish”."""
+    if instance.live or acting_person() is None or not sender.objects.filter(pk=instance.pk, live=True).exists():
+        return
+    if users_of(instance, (Wording,)):
+        words = _("“%s” is on every page. First choose another one in Settings, Menu and footer.")
+        raise StillUsed(words % instance)
 
 
 def say_before_deleting(request, instance):

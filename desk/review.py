@@ -1,5 +1,7 @@
 """Reviewing in one place: what changed, a comment, a decision. And an earlier version, put back."""
 
+import re
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 from wagtail.admin.panels import get_edit_handler
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, TaskState
 
 from core import rules
@@ -15,8 +18,10 @@ from core.approvals import Refused, Words, approve, untold
 from core.checklist import QUESTIONS
 from core.roles import PROTECTION, PUBLISHER, wears
 
+from . import translating
 from .links import edit_address
 
+MARKS = re.compile(r' data-block-key=\\?"\w*\\?"')
 DECISIONS = {"approve": "approve", "reject": "reject"}
 
 
@@ -25,7 +30,16 @@ def differences(instance, before, after, request):
     handler = instance.get_edit_handler() if isinstance(instance, Page) else get_edit_handler(type(instance))
     comparisons = handler.get_bound_panel(instance=instance, request=request, form=None).get_comparison()
     found = [compare(before, after) for compare in comparisons]
-    return [difference for difference in found if difference.has_changed()]
+    return [difference for difference in found if difference.has_changed() and not _is_the_same(difference)]
+
+
+def _is_the_same(difference):
+    """Whether the two values of a text differ in the marks alone that the editor gave to its paragraphs."""
+    if not isinstance(difference.field, (RichTextField, StreamField)):
+        return False
+    values = (difference.field.get_prep_value(value) for value in (difference.val_a, difference.val_b))
+    before, after = (MARKS.sub("", str(value)) for value in values)
+    return before == after
 
 
 def review(request, pk):
@@ -113,9 +127,13 @@ def put_back(request, pk, revision_pk):
         raise PermissionDenied
     revision = get_object_or_404(page.revisions, pk=revision_pk)
     old = revision.as_object()
+    # The words come back. With its dates the version would wait for its day, or be taken down at once.
+    old.go_live_at, old.expire_at = page.go_live_at, page.expire_at
     publishes = permissions.can_publish() and page.live
     if request.method == "POST":
-        new = old.save_revision(user=request.user, previous_revision=revision, clean=False)
+        with transaction.atomic():
+            new = old.save_revision(user=request.user, previous_revision=revision, clean=False)
+            translating.take_back(page, old, request.user)
         if publishes:
             # A refusal (core.approvals) is told above the page, and what was put back stays a draft.
             new.publish(user=request.user, previous_revision=revision)

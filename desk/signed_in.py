@@ -18,7 +18,7 @@ def signed_in(request):
 
 
 def script():
-    """The script, with its words, for every editor."""
+    """The script, with its words, for every screen: most forms are no editors, and save nothing by themselves."""
     return format_html(
         '<script type="module" src="{}" data-address="{}" data-sign-in="{}" data-words="{}" data-link="{}"></script>',
         static("desk/signed_out.js"),

@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from dataclasses import dataclass
 
+import polib
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Count, Exists, OuterRef, Q
@@ -186,6 +187,31 @@ def translation_of(page):
         .select_related("source")
         .first()
     )
+
+
+def take_back(page, old, user):
+    """Give wagtail-localize the words of an earlier version of a translation: its next “Publish” would undo it.
+
+    Where the English has other pieces now, the translation of these stays.
+    """
+    translation = translation_of(page)
+    if translation is None:
+        return
+    words, english = defaultdict(list), defaultdict(list)
+    for segment in extract_segments(old):
+        if isinstance(segment, StringSegmentValue):
+            words[segment.path].append(segment.string.data)
+    pieces = translation.source.stringsegment_set.order_by("order")
+    for path, text in pieces.values_list("context__path", "string__data"):
+        english[path].append(text)
+    po = polib.POFile()
+    for path, texts in english.items():
+        if len(texts) == len(words[path]):
+            po.extend(
+                polib.POEntry(msgid=text, msgctxt=path, msgstr=was)
+                for text, was in zip(texts, words[path], strict=True)
+            )
+    translation.import_po(po, user=user)
 
 
 def is_out_of_date(source):

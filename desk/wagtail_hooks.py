@@ -93,7 +93,7 @@ def writing():
     return format_html_join("\n", '<script type="module" src="{}"></script>', scripts)
 
 
-hooks.register("insert_editor_js", signed_in.script)
+hooks.register("insert_global_admin_js", signed_in.script)
 
 
 @hooks.register("insert_global_admin_css")

@@ -4,6 +4,7 @@ import json
 import re
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -247,6 +248,13 @@ class Wording(BaseSiteSetting):
     footer = models.ForeignKey(
         "core.Footer", verbose_name=_("footer"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+
+    def clean(self):
+        super().clean()
+        chosen = {name: getattr(self, name) for name in ("menu", "footer")}
+        drafts = [name for name, snippet in chosen.items() if snippet and not snippet.live]
+        if drafts:
+            raise ValidationError(dict.fromkeys(drafts, _("It is not published yet: pages would have none.")))
 
     def save(self, *args, **kwargs):
         from ..setting_changes import change_of

@@ -19,12 +19,12 @@ from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageChooserBlock
 from wagtail.models import Page
 
+from ..compare import ENDS
 from ..links import LinkBlock
 
 # Fields that readers never see, or that hold no words.
 NOT_READ = set("slug url_path path draft_title to_be_supplied old_addresses phone".split())
 FIGURE = ("period", "definition", "source_name")  # what makes a block one of evidence (blocks.data)
-ENDS = ["p", "li", "h2", "h3", "h4", "h5", "h6", "td", "br"]
 
 
 @dataclass(frozen=True)

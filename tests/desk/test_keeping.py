@@ -1,6 +1,7 @@
 """What others stand on is not deleted: alone, in bulk, by any road of the admin; with a count and a list."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import Locale, Page, ReferenceIndex
 
@@ -69,15 +70,40 @@ def test_bulk_is_refused_as_a_whole(pages, admin_client):
     assert len(children) == 7
 
 
-def test_menu_that_the_site_shows_stays(home, at_desk):
+@pytest.fixture
+def shown(home, django_capture_on_commit_callbacks):
+    """The menu that the site shows."""
     menu = Menu.objects.create(title="Main", locale=Locale.get_default(), live=True)
     wording = Wording.for_site(home.get_site())
     wording.menu = menu
-    wording.save()
-    indexed(wording)
-    response = at_desk("Publisher").post(reverse("wagtailsnippets_core_menu:delete", args=[menu.pk]), follow=True)
-    assert "is not deleted" in said(response)
-    assert Menu.objects.filter(pk=menu.pk).exists()
+    with django_capture_on_commit_callbacks(execute=True):  # when the reference index learns it
+        wording.save()
+    return menu
+
+
+def test_menu_that_the_site_shows_stays(shown, kiswahili_home, at_desk):
+    twin = shown.copy_for_translation(kiswahili_home.locale)
+    twin.save()
+    for menu in (shown, twin):
+        response = at_desk("Publisher").post(reverse("wagtailsnippets_core_menu:delete", args=[menu.pk]), follow=True)
+        assert "is not deleted" in said(response)
+        assert Menu.objects.filter(pk=menu.pk).exists()
+
+
+def test_menu_that_the_site_shows_stays_published(shown, at_desk):
+    other = Menu.objects.create(title="Other", locale=Locale.get_default(), live=True)
+    for menu, words in ((shown, "“Main” is on every page"), (other, "unpublished")):
+        address = reverse("wagtailsnippets_core_menu:unpublish", args=[menu.pk])
+        assert words in said(at_desk("Publisher").post(address, follow=True))
+    assert list(Menu.objects.filter(live=True)) == [shown]
+
+
+def test_draft_of_a_menu_is_not_chosen(shown):
+    draft = Menu.objects.create(title="Other", locale=Locale.get_default(), live=False)
+    wording = Wording.objects.get()
+    wording.menu = draft
+    with pytest.raises(ValidationError, match="not published yet"):
+        wording.full_clean()
 
 
 def test_picture_in_use_stays_alone_and_in_bulk(pages, at_desk):

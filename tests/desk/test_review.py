@@ -1,10 +1,16 @@
 """Reviewing in one place, and an earlier version put back: the lock of core.approvals holds on both roads."""
 
+import datetime
+
 import pytest
+from bs4 import BeautifulSoup
+from django.utils import timezone
 from wagtail.models import TaskState
 from wagtail.rich_text import RichText
 
 from core.checklist import QUESTIONS
+from core.loading import unattended
+from tests import examples
 from tests.doors.approvals import is_live, make, press, said, write
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +45,50 @@ def test_shows_what_is_new(sent, at_desk):
     screen = at_desk("Publisher").get(address(sent)).text
     assert "Nobody was let through." in screen
     assert "Readers have not seen any of this yet." in screen
+
+
+def read(words):
+    """A section that says to read something, the same in each version."""
+    value = {"heading": "Read on", "text": words}
+    return [{"type": "section", "id": "8c1f0a52-3f6b-4a57-9d2e-5b0e6c7d8f90", "value": value}]
+
+
+def file(document):
+    """The files of a news item: one."""
+    return [{"type": "file", "id": "1f0a8c52-3f6b-4a57-9d2e-5b0e6c7d8f90", "value": {"document": document.pk}}]
+
+
+def changes(home, at_desk, person, before, after):
+    """What a reviewer sees of a live page of which these fields (dicts) have changed."""
+    page = make(home, "press_statement", "On the closed road")
+    with unattended():
+        write(page, person("Writer"), **before).publish()
+    write(page, person("Writer"), **after)
+    page = type(page).objects.get(pk=page.pk)
+    page.get_workflow().start(page, person("Writer"))
+    return BeautifulSoup(at_desk("Publisher").get(address(page)).text, "lxml").select_one(".desk-differences")
+
+
+def test_shows_where_a_link_leads_now(home, at_desk, person):
+    before = read('<p><a href="https://example.org/a">Here</a></p>')
+    after = read(f'<p><a linktype="page" id="{home.pk}">Here</a></p>')
+    seen = changes(home, at_desk, person, {"body": before}, {"body": after})
+    assert "https://example.org/a" in " ".join(gone.get_text() for gone in seen.select(".deletion"))
+    assert str(home) in " ".join(new.get_text() for new in seen.select(".addition"))
+
+
+def test_editor_s_marks_are_no_change(home, at_desk, person):
+    before, after = read("<p>Read.</p>"), read('<p data-block-key="a1b2c">Read.</p>')
+    seen = changes(home, at_desk, person, {"body": before}, {"summary": "New.", "body": after})
+    assert [field.get_text() for field in seen.select("tbody th")] == ["Summary"]
+
+
+def test_shows_that_there_is_another_file_of_the_same_title(home, at_desk, person):
+    old, new = examples.make_document(), examples.make_document(text="Other numbers.")
+    seen = changes(home, at_desk, person, {"files": file(old)}, {"files": file(new)})
+    (row,) = (row for row in seen.select("tbody tr") if row.th.get_text() == "Files")
+    assert row.select_one(".deletion").get_text() == str(old.pk)
+    assert row.select_one(".addition").get_text() == str(new.pk)
 
 
 def test_approving_publishes_with_the_comment(sent, at_desk):
@@ -121,6 +171,18 @@ def test_put_back_is_published_by_those_who_may(home, at_desk, person):
     at_desk("Publisher").post(where)
     assert type(page).objects.get(pk=page.pk).summary == "As it was."
     assert type(page).objects.get(pk=page.pk).live
+
+
+def test_dates_do_not_come_back_with_the_words(home, at_desk, person):
+    """A version that was planned for a day, or ended on one, is put back now; it took the page away from readers."""
+    page, publisher = make(home, "opinion", "On a version"), person("Publisher")
+    ended, coming = (timezone.now() + datetime.timedelta(days=days) for days in (-1, 1))
+    first = write(page, person("Writer"), summary="As it was.", go_live_at=coming, expire_at=ended)
+    write(page, person("Writer"), summary="Spoiled.", go_live_at=None, expire_at=None).publish(user=publisher)
+    response = at_desk("Publisher").post(f"/admin/desk/put-back/{page.pk}/{first.pk}/", follow=True)
+    assert "Readers see the earlier version now" in said(response)
+    page = type(page).objects.get(pk=page.pk)
+    assert (page.live, page.summary, page.go_live_at, page.expire_at) == (True, "As it was.", None, None)
 
 
 def test_put_back_passes_the_lock(home, at_desk, person):

@@ -314,3 +314,22 @@ def test_no_translation_becomes_the_english_page(live_twin, at_desk, role):
     live_twin.refresh_from_db()
     assert live_twin.alias_of is None
     assert Translation.objects.filter(pk=translation_of(live_twin).pk).exists()
+
+
+def test_earlier_version_of_a_translation_is_put_back_for_good(english, twin, at_desk, person):
+    """wagtail-localize makes a page of the pieces that it knows: its next “Publish” would bring back what was wrong."""
+    translator, publisher = at_desk("Translator"), at_desk("Publisher")
+    for summary in ("Maneno sahihi.", "Maneno yenye kosa."):
+        po = filled(translator, twin)
+        next(entry for entry in po if entry.msgctxt == "summary").msgstr = summary
+        upload(translator, twin, po)
+        translation_of(twin).save_target(user=person("Publisher"), publish=True)
+    history = BeautifulSoup(publisher.get(f"/admin/pages/{twin.pk}/history/").text, "lxml")
+    (way,) = history.find_all("a", string="Put this version back")
+    assert "sahihi." in publisher.get(way["href"]).text
+    publisher.post(way["href"])
+    assert type(twin).objects.get(pk=twin.pk).summary == "Maneno sahihi."
+    translation_of(twin).save_target(user=person("Publisher"), publish=True)
+    twin = type(twin).objects.get(pk=twin.pk)
+    assert twin.summary == "Maneno sahihi."
+    assert "<b>manusura</b>" in str(twin.body)

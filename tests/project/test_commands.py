@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command, get_commands, load_command_class
 from imlu.management.commands import prepare
-from wagtail.models import Site
+from wagtail.models import ReferenceIndex, Site
 
+from core.models import Menu, Wording
 from core.roles import ROLES, roles_of
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +104,15 @@ def test_prepare_writes_an_index_of_an_earlier_version_anew(monkeypatch):
     monkeypatch.setattr(prepare.indexing, "is_current", lambda: False)
     call_command("prepare", stdout=io.StringIO())
     assert done.index("update_index") > done.index("load_content")
+
+
+def test_prepare_notes_which_menu_is_in_use(monkeypatch, home):
+    menu = Menu.objects.create(title="Main", locale=home.locale, live=True)
+    Wording.for_site(home.get_site())
+    Wording.objects.update(menu=menu)
+    monkeypatch.setattr(prepare, "call_command", lambda *_args, **_more: None)
+    call_command("prepare", stdout=io.StringIO())
+    assert ReferenceIndex.get_references_to(menu).exists()
 
 
 def test_prepare_makes_no_account_on_a_real_site(monkeypatch, settings):

@@ -4,9 +4,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from wagtail.models import Site
+from wagtail.models import ReferenceIndex, Site
 
 from core import indexing
+from core.models import Facts, Wording
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         if not indexing.is_current():  # of an earlier version of the code
             self.step("search index", "update_index", verbosity=0)
         self.follow_address()
+        self.note_references()
         if not no_collectstatic:
             self.step("static files", "collectstatic", interactive=False, clear=True, verbosity=0)
         if settings.ENVIRONMENT == "production":
@@ -36,6 +38,12 @@ class Command(BaseCommand):
             for site in Site.objects.filter(is_default_site=True):
                 site.hostname, site.port = address.hostname, address.port or 80
                 site.save()
+
+    def note_references(self):
+        """The menu, footer and logo that the settings choose are in use: an older site's index does not know it."""
+        for model in (Facts, Wording):
+            for chosen in model.objects.all():
+                ReferenceIndex.create_or_update_for_object(chosen)
 
     def step(self, name, command, **options):
         start = time.monotonic()

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from functools import wraps
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
@@ -69,32 +68,30 @@ class ActivateTOTP(ActivateTOTPForm):
         return code
 
 
-def nonsense_is_wrong(clean):
-    """Of a form's method: what no browser's passkey would send is a wrong answer. allauth takes it for a fault (500),
-    also from a stranger at the sign-in page, and each fault is a mail to the administrators.
+class NonsenseIsWrong:
+    """Of a form: what no browser's passkey would send is a wrong answer. allauth and Django's JSON field take it for a
+    fault (500), also from a stranger at the sign-in page, and each fault is a mail to the administrators.
     """
 
-    @wraps(clean)
-    def cleaned(form):
+    def full_clean(self):
         try:
-            return clean(form)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise get_adapter().validation_error("incorrect_code") from error
-
-    return cleaned
-
-
-class LoginWebAuthn(webauthn.LoginWebAuthnForm):
-    clean_credential = nonsense_is_wrong(webauthn.LoginWebAuthnForm.clean_credential)
+            super().full_clean()
+        except (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError):
+            self.data = {}  # to show it again would be the same fault
+            self.add_error("credential", get_adapter().validation_error("incorrect_code"))
 
 
-class AuthenticateWebAuthn(webauthn.AuthenticateWebAuthnForm):
-    clean_credential = nonsense_is_wrong(webauthn.AuthenticateWebAuthnForm.clean_credential)
+class LoginWebAuthn(NonsenseIsWrong, webauthn.LoginWebAuthnForm):
+    pass
 
 
-class ReauthenticateWebAuthn(webauthn.ReauthenticateWebAuthnForm):
-    clean_credential = nonsense_is_wrong(webauthn.ReauthenticateWebAuthnForm.clean_credential)
+class AuthenticateWebAuthn(NonsenseIsWrong, webauthn.AuthenticateWebAuthnForm):
+    pass
 
 
-class AddWebAuthn(webauthn.AddWebAuthnForm):
-    clean = nonsense_is_wrong(webauthn.AddWebAuthnForm.clean)
+class ReauthenticateWebAuthn(NonsenseIsWrong, webauthn.ReauthenticateWebAuthnForm):
+    pass
+
+
+class AddWebAuthn(NonsenseIsWrong, webauthn.AddWebAuthnForm):
+    pass

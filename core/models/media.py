@@ -151,6 +151,8 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
         "tags",
         *(name for name in WagtailImage.admin_form_fields if name.startswith("focal")),
     )
+    # The chooser leaves out what was withdrawn (core.wagtail_hooks): its search can do so by such fields alone.
+    search_fields = [*AbstractImage.search_fields, index.FilterField("withdrawn_at")]
 
     class Meta(AbstractImage.Meta):
         verbose_name = _("picture")

@@ -284,9 +284,12 @@ def refresh(gift, now=None):
 
 
 def may_retry(gift):
-    """Whether the donor may try again: it failed, and nothing of it is in doubt."""
+    """Whether the donor may try again: it failed, and nothing of it is in doubt.
+
+    A test's page says that no money moves: once gifts are real, it sends no request for real money.
+    """
     failed = gift.state == Gift.State.FAILED and not gift.attempts.filter(state__in=Attempt.OPEN).exists()
-    return failed and not is_told(gift)
+    return failed and gift.livemode == settings.GIVING_LIVE and not is_told(gift)
 
 
 def is_told(gift):

@@ -336,6 +336,15 @@ def test_real_money_is_not_entered_as_a_tests(desk, settings):  # noqa: F811
     assert not Payment.objects.get().livemode
 
 
+def test_a_payment_that_is_allocated_to_a_paid_gift_takes_no_mark_away(desk):  # noqa: F811
+    disputed, doubtful = make_gift(method="card", review="disputed"), make_gift(state="needs_review", review="doubtful")
+    person = desk("Finance")
+    for number, gift in (("NLJ7RT61SV", disputed), ("NLJ7RT61SW", doubtful)):
+        person.act("allocate", make_payment(number=number), reference=gift.reference)
+        gift.refresh_from_db()
+    assert (disputed.review, doubtful.review, doubtful.state) == ("disputed", "", "paid")
+
+
 def test_what_was_refused_is_entered_again_with_the_banks_same_number(desk):  # noqa: F811
     gift, finance, approver = make_gift(method="bank", state="awaited"), desk("Finance"), desk("Approver")
     typed = {"day": str(timezone.localdate()), "number": "FT 123", "note": ""}

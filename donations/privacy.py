@@ -79,16 +79,19 @@ def _forget(gifts):
 
 
 def gifts_of(email):
-    """The gifts (list) given with an e-mail address. All are opened for it: no index of donors is kept."""
+    """The gifts (list) given with an e-mail address, and how many (int) cannot be read.
+
+    All are opened for it: no index of donors is kept.
+    """
     wanted = email.strip().casefold()
-    found = []
+    found, unreadable = [], 0
     for gift in Gift.objects.exclude(email="").only("pk", "email", "reference").iterator(500):
         try:
             if gift.email.open().strip().casefold() == wanted:
                 found.append(gift)
         except Unreadable:
-            continue
-    return found
+            unreadable += 1
+    return found, unreadable
 
 
 @transaction.atomic

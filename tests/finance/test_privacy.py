@@ -134,6 +134,11 @@ def test_erasing_a_donor_leaves_the_amounts_and_nothing_else():
     event, twin = make_event(attempt=attempt), make_event(gift)
     twin_s = make_event(duplicate_of=twin, state="duplicate")
     payment = make_payment(gift, typed="FROM " + NAME)
+    # Told of before somebody allocated the payment, and somebody else's.
+    early, others = (
+        make_event(body=seal(f'{{"TransID": "{number}", "FirstName": "{NAME}"}}'), state="applied")
+        for number in ("num1", "N9")
+    )
     receipt = receipts.follow(gift.pk)
     person = User.objects.create_user("fin")
     before = list(Entry.objects.values())
@@ -142,10 +147,11 @@ def test_erasing_a_donor_leaves_the_amounts_and_nothing_else():
     assert not any((gift.name, gift.email, gift.dedicated_to))
     attempt.refresh_from_db()
     assert not any((attempt.phone, attempt.phone_hash, attempt.phone_end))
-    for one in (event, twin, twin_s):
+    for one in (event, twin, twin_s, early):
         one.refresh_from_db()
         assert not one.body
         assert not one.headers
+    assert Event.objects.get(pk=others.pk).body
     payment.refresh_from_db()
     assert payment.typed == ""
     assert list(Entry.objects.values()) == before

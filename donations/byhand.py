@@ -26,6 +26,9 @@ def enter(gift, money, number, occurred_at, by, note=""):
         raise Refused(_("The gift is in another currency."))
     if gift.state == Gift.State.PAID:
         raise Refused(_("This gift is paid already."))
+    if settings.GIVING_LIVE and not gift.livemode:
+        # Its entry would be a test's too, and the money in no total.
+        raise Refused(_("This gift is a test. Money that really came is entered as a new gift that came by hand."))
     if _is_known(number):
         raise Refused(_("Money with this number has been entered already."))
     try:
@@ -39,7 +42,7 @@ def enter(gift, money, number, occurred_at, by, note=""):
                 occurred_at=occurred_at,
                 state=State.ENTERED,
                 gift=gift,
-                livemode=settings.GIVING_LIVE,
+                livemode=gift.livemode,
                 entered_by=by,
                 note=note[:200],
             )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import giving
-from .methods import Method
+from .methods import Method, offered
 from .models import Gift
 from .widget import SHORT
 
@@ -55,7 +55,8 @@ class GiftForm(forms.Form):
         )
         fields["amount"].widget.attrs.update(inputmode="decimal", autocomplete="off", maxlength=20)
         fields["method"].widget = forms.RadioSelect(choices=[(way.value, way.label) for way in ways])
-        fields["method"].initial = ways[0].value
+        taken = offered(donation_form, self.initial.get("currency") or self.codes[0])
+        fields["method"].initial = next((way for way in ways if way in taken), ways[0]).value
         fields["phone"].widget = forms.TextInput({"type": "tel", "autocomplete": "tel", "maxlength": 30})
         fields["name"].widget.attrs.update(autocomplete="name", maxlength=giving.LONGEST_NAME)
         fields["email"].widget = forms.EmailInput({"autocomplete": "email", "maxlength": giving.LONGEST_EMAIL})

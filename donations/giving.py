@@ -85,14 +85,19 @@ def check(form, data):
     method = str(data.get("method") or "")
     methods = offered(form, currency)
     if method not in methods:
-        errors["method"] = _("Choose how you want to give.")
+        errors["method"] = (
+            _("%(method)s does not take %(currency)s. Choose another way, or another currency.")
+            % {"method": Method(method).label, "currency": currency}
+            if method in form.ways()
+            else _("Choose how you want to give.")
+        )
     money, phone = None, ""
     try:
         money = read_amount(data.get("amount") or "", currency, whole_only=method == Method.MPESA)
         errors.update(_limits(money, offer, method if method in methods else None))
     except NotMoney as error:
         errors["amount"] = str(error)
-    if method == Method.MPESA:
+    if method == Method.MPESA and "method" not in errors:
         try:
             phone = read_phone(data.get("phone") or "")
         except NotAPhone as error:
@@ -284,9 +289,12 @@ def refresh(gift, now=None):
 
 
 def may_retry(gift):
-    """Whether the donor may try again: it failed, and nothing of it is in doubt."""
+    """Whether the donor may try again: it failed, and nothing of it is in doubt.
+
+    A test's page says that no money moves: once gifts are real, it sends no request for real money.
+    """
     failed = gift.state == Gift.State.FAILED and not gift.attempts.filter(state__in=Attempt.OPEN).exists()
-    return failed and not is_told(gift)
+    return failed and gift.livemode == settings.GIVING_LIVE and not is_told(gift)
 
 
 def is_told(gift):

@@ -272,9 +272,12 @@ def allocate(payment, gift, by):
             raise Refused(_("The gift is in another currency, or a test."))
         if gift.attempts.filter(state__in=Attempt.OPEN).exclude(provider="manual").exists():
             raise Refused(_("The provider has not yet said how this gift stands. Try again in a few minutes."))
+        was_paid = gift.state == Gift.State.PAID
         _bring_in(payment, gift, by=by, reason="allocated")
         payment.save()
-        Gift.objects.filter(pk=gift.pk).update(review="")
+        if not was_paid:
+            # In doubt was whether it came. What marks a paid gift (a dispute, say) is not answered by more money.
+            Gift.objects.filter(pk=gift.pk).update(review="")
         record("payment.allocated", by, payment, gift=gift.reference)
     return gift
 

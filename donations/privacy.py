@@ -3,6 +3,7 @@
 The amounts stay. Run by `run_due`; what is done twice changes nothing. All periods stand here and in ReceiptWords.
 """
 
+import contextlib
 import datetime
 
 from django.db import transaction
@@ -79,16 +80,31 @@ def _forget(gifts):
 
 
 def gifts_of(email):
-    """The gifts (list) given with an e-mail address. All are opened for it: no index of donors is kept."""
+    """The gifts (list) given with an e-mail address, and how many (int) cannot be read.
+
+    All are opened for it: no index of donors is kept.
+    """
     wanted = email.strip().casefold()
-    found = []
+    found, unreadable = [], 0
     for gift in Gift.objects.exclude(email="").only("pk", "email", "reference").iterator(500):
         try:
             if gift.email.open().strip().casefold() == wanted:
                 found.append(gift)
         except Unreadable:
-            continue
-    return found
+            unreadable += 1
+    return found, unreadable
+
+
+def _of_no_gift_then(gift):
+    """Yield the events (their pk) that told of the gift's payments before somebody allocated these to it: they name who
+    paid, and only their bodies say which payment they are about. Bodies are kept for BODIES alone, so these are few."""
+    payments = list(gift.payments.filter(provider="mpesa").values_list("number", flat=True))
+    events = Event.objects.filter(gift=None, attempt=None).exclude(body="").exclude(state=Event.State.STORED)
+    for event in events.only("pk", "body").iterator(500) if payments else []:
+        with contextlib.suppress(Unreadable):
+            body = event.body.open().upper()
+            if any(number in body for number in payments):
+                yield event.pk
 
 
 @transaction.atomic
@@ -101,8 +117,8 @@ def erase(gift, person):
     Gift.objects.filter(pk=gift.pk).update(**DONOR)
     Attempt.objects.filter(gift=gift).update(phone=EMPTY, phone_hash="", phone_end="")
     about = Q(gift=gift) | Q(attempt__gift=gift)
-    numbers = Event.objects.filter(about).values_list("pk", flat=True)
-    Event.objects.filter(Q(pk__in=list(numbers)) | Q(duplicate_of__in=list(numbers))).update(body=EMPTY, headers={})
+    numbers = [*Event.objects.filter(about).values_list("pk", flat=True), *_of_no_gift_then(gift)]
+    Event.objects.filter(Q(pk__in=numbers) | Q(duplicate_of__in=numbers)).update(body=EMPTY, headers={})
     for payment in Payment.objects.filter(gift=gift).exclude(typed=""):
         if not read_reference(payment.typed):
             Payment.objects.filter(pk=payment.pk).update(typed="")

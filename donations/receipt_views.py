@@ -1,12 +1,16 @@
 """The public side of receipts: fetching one by its signed link, checking one by its code."""
 
+import logging
+
 from django.core import signing
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from . import receipts
+from .sealed import Unreadable
 
+logger = logging.getLogger(__name__)
 PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 
@@ -18,7 +22,8 @@ def _private(response):
 
 @require_safe
 def fetch(request, token):
-    """GET /receipt/<signed>/: the PDF. A link that is too old, or a donor who is forgotten, gets words instead."""
+    """GET /receipt/<signed>/: the PDF. A link that is too old, a donor who is forgotten, or a name that
+    no key of this server opens gets words instead."""
     try:
         receipt = receipts.by_link(token)
     except signing.SignatureExpired:
@@ -29,7 +34,11 @@ def fetch(request, token):
         return _private(TemplateResponse(request, "donations/receipt_gone.html", {"why": "unknown"}, status=404))
     if not receipt.gift.name:
         return _private(TemplateResponse(request, "donations/receipt_gone.html", {"why": "forgotten"}, status=410))
-    return paper(receipt)
+    try:
+        return paper(receipt)
+    except Unreadable:
+        logger.error("Receipts cannot be read: SEALING_KEYS lacks the key of receipt %s.", receipt)
+        return _private(TemplateResponse(request, "donations/receipt_gone.html", {"why": "unreadable"}, status=503))
 
 
 def paper(receipt):

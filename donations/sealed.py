@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 
 
 class Unreadable(Exception):
-    """No key of SEALING_KEYS opens this."""
+    """No key of SEALING_KEYS opens this, or there is none."""
 
 
 def _keys():
@@ -30,10 +30,10 @@ class Sealed:
         self.token = token
 
     def open(self):
-        """The text (str). Raises Unreadable if none of the keys fits."""
+        """The text (str). Raises Unreadable if none of the keys fits, or none is there."""
         try:
             return _keys().decrypt(self.token.encode()).decode("utf-8", "surrogateescape")
-        except InvalidToken:
+        except (InvalidToken, ImproperlyConfigured):
             raise Unreadable from None
 
     def __bool__(self):

@@ -23,10 +23,13 @@ from ..methods import BY_HAND
 from ..models import Attempt, Event, Gift, Letter, Payment, Receipt, Refund
 from ..money import Money
 from ..receipt_views import paper
-from ..sealed import seal
+from ..sealed import Unreadable, seal
 from . import forms
 
 HAND = [method.value for method in BY_HAND]
+UNREADABLE = gettext_lazy(
+    "This donor cannot be read: the server's setting SEALING_KEYS lacks the key. The administrator can put it back."
+)
 
 
 class Action:
@@ -167,8 +170,9 @@ class FetchReceipt(Action):
             "receipt": receipt}  # fmt: skip
 
     def show(self, request, receipt):
+        made = paper(receipt)
         record("receipt.fetched", request.user, receipt, gift=receipt.gift.reference)
-        return paper(receipt)
+        return made
 
 
 class SeeDonor(Action):
@@ -182,12 +186,12 @@ class SeeDonor(Action):
 
     def show(self, request, gift):
         """The page that this action ends with."""
-        record("donor.seen", request.user, gift, reference=gift.reference)
         donor = {
             _("Name"): gift.name, _("E-mail"): gift.email,
             gift.get_dedication_display() or _("Dedicated to"): gift.dedicated_to,
         }  # fmt: skip
         known = {label: sealed.open() for label, sealed in donor.items() if sealed}
+        record("donor.seen", request.user, gift, reference=gift.reference)
         return TemplateResponse(
             request, "donations/finance/donor.html", {"gift": gift, "known": known, "home": self.home(gift)}
         )
@@ -453,10 +457,12 @@ def view_of(action):
         elif form.is_valid():
             sentence = action.sentence(obj, form.cleaned_data)
         if request.method == "POST" and form.is_valid() and "confirmed" in request.POST:
-            if hasattr(action, "show"):
-                return action.show(request, obj)
             try:
+                if hasattr(action, "show"):
+                    return action.show(request, obj)
                 said = action.do(obj, form.cleaned_data, request.user)
+            except Unreadable:
+                form.add_error(None, UNREADABLE)
             except ValueError as refusal:  # the services' Refused is one; its text is for people
                 form.add_error(None, str(refusal))
             except IntegrityError:
@@ -517,9 +523,20 @@ def forget_by_email(request):
     form = forms.Email(request.POST if request.method == "POST" else None)
     sentence = ""
     if form.is_bound and form.is_valid():
-        gifts = privacy.gifts_of(form.cleaned_data["email"])
+        gifts, unreadable = privacy.gifts_of(form.cleaned_data["email"])
+        # Who asks to be forgotten may be among these.
+        doubt = (
+            ngettext(
+                "%(number)d gift cannot be read, as SEALING_KEYS lacks its key: it may have this address too.",
+                "%(number)d gifts cannot be read, as SEALING_KEYS lacks their key: they may have this address too.",
+                unreadable,
+            )
+            % {"number": unreadable}
+            if unreadable
+            else ""
+        )
         if not gifts:
-            form.add_error("email", _("No gift that we keep has this address."))
+            form.add_error("email", f"{_('No gift that we keep has this address.')} {doubt}".strip())
         elif "confirmed" in request.POST:
             for gift in gifts:
                 privacy.erase(gift, request.user)
@@ -531,6 +548,7 @@ def forget_by_email(request):
         else:
             sentence = _("The donor of these gifts is forgotten at once and for ever: %(gifts)s. The amounts stay.") % {
                 "gifts": ", ".join(gift.reference for gift in gifts)}  # fmt: skip
+            sentence = f"{sentence} {doubt}".strip()
     home = reverse("donations_gift_modeladmin_index")
     context = {"action": {"title": _("Forget a donor"), "is_grave": True}, "form": form, "sentence": sentence}
     return TemplateResponse(request, "donations/finance/action.html", {**context, "home": home})

@@ -633,6 +633,15 @@ def test_39_a_test_payment_for_a_real_gift(house):
     assert gift.state == "needs_review" and "test payment" in gift.review and not in_ledger(gift)
 
 
+def test_39_a_test_that_failed_sends_no_request_for_real_money(house, settings):
+    house.mpesa.order("next", [{"code": "1032"}])
+    gift = house.give()
+    house.told()
+    assert giving.may_retry(house.again(gift))
+    settings.GIVING_LIVE = True
+    assert not giving.may_retry(house.again(gift))
+
+
 def test_41_large_bodies_and_junk(house):
     gift = house.give()
     path = callback(gift)[0]

@@ -325,6 +325,26 @@ def test_confirming_money_for_a_gift_that_has_been_paid_meanwhile_says_so(desk):
     assert "paid already" in approver.get(page).soup.main.text
 
 
+def test_real_money_is_not_entered_as_a_tests(desk, settings):  # noqa: F811
+    """The entry would be a test's, and what came at the bank in no total."""
+    settings.GIVING_LIVE = True
+    gift, person = make_gift(method="bank", state="awaited", livemode=False), desk("Finance")
+    sent = {"number": "FT 9", "amount": "200", "day": str(timezone.localdate())}
+    assert "This gift is a test" in said(person.act("enter", gift, **sent))
+    settings.GIVING_LIVE = False
+    person.act("enter", gift, **sent)
+    assert not Payment.objects.get().livemode
+
+
+def test_a_payment_that_is_allocated_to_a_paid_gift_takes_no_mark_away(desk):  # noqa: F811
+    disputed, doubtful = make_gift(method="card", review="disputed"), make_gift(state="needs_review", review="doubtful")
+    person = desk("Finance")
+    for number, gift in (("NLJ7RT61SV", disputed), ("NLJ7RT61SW", doubtful)):
+        person.act("allocate", make_payment(number=number), reference=gift.reference)
+        gift.refresh_from_db()
+    assert (disputed.review, doubtful.review, doubtful.state) == ("disputed", "", "paid")
+
+
 def test_what_was_refused_is_entered_again_with_the_banks_same_number(desk):  # noqa: F811
     gift, finance, approver = make_gift(method="bank", state="awaited"), desk("Finance"), desk("Approver")
     typed = {"day": str(timezone.localdate()), "number": "FT 123", "note": ""}

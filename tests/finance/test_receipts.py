@@ -151,6 +151,11 @@ def test_the_paper_is_accessible_and_in_the_donor_s_language(language):
     assert "Example Medico-Legal Unit" in words
 
 
+@pytest.mark.parametrize("name", ["አበበ ቢቂላ", "李明 \U000f0000", "a\x07b\ufffe"])
+def test_a_name_in_any_script_gets_a_receipt(name):
+    assert receipts.pdf(issued(name=seal(name))).startswith(b"%PDF")
+
+
 def test_words_about_tax_are_off_until_they_are_switched_on_whole():
     receipt = issued()
     words = ReceiptWords.for_site(Site.objects.get(is_default_site=True))

@@ -106,6 +106,17 @@ def test_whatever_step_1_sends_is_only_shown(home, browser, query, amount, curre
     assert not Gift.objects.exists()
 
 
+def test_a_way_that_takes_another_currency_is_not_the_chosen_one(home, browser, settings):
+    for name, setting in MPESA.items():
+        setattr(settings, name, setting)
+    make_form(offers=[offer(), offer("USD", (10,), 5, 1000)], methods=["mpesa", "bank"])
+    assert browser.fields(browser.get(STEP_2 + "?amount=KES-200"))["method"] == "mpesa"
+    page = browser.get(STEP_2 + "?amount=USD-10")
+    assert browser.fields(page)["method"] == "bank"
+    words = said(browser.send(page, method="mpesa"))
+    assert "M-Pesa does not take USD" in words and "telephone" not in words
+
+
 def test_step_2_is_kept_by_nobody_and_its_cookie_reaches_nothing_else(form, browser):
     page = browser.get(STEP_2)
     assert page["Cache-Control"] == "no-store"

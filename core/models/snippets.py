@@ -44,6 +44,14 @@ class FooterColumnBlock(blocks.StructBlock):
         label = _("Column")
 
 
+class GoingLivePanel(PublishingPanel):
+    """When it goes live, and no day on which it ends: from then on every page would lack its menu or footer."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.children = [panel for panel in self.children if panel.field_name != "expire_at"]
+
+
 class ChromeSnippet(FourEyes, DraftStateMixin, RevisionMixin, PreviewableMixin, TranslatableMixin, models.Model):
     """A draftable, translatable piece of every page's frame; previewed in the frame itself."""
 
@@ -87,7 +95,7 @@ class Menu(ChromeSnippet):
         FieldPanel("title"),
         FieldPanel("items"),
         FieldPanel("action"),
-        PublishingPanel(),
+        GoingLivePanel(),
         BeforePublishingPanel(),
     ]
 
@@ -110,7 +118,7 @@ class Footer(ChromeSnippet):
         FieldPanel("text"),
         FieldPanel("columns"),
         FieldPanel("legal"),
-        PublishingPanel(),
+        GoingLivePanel(),
         BeforePublishingPanel(),
     ]
 

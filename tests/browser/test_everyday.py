@@ -152,6 +152,21 @@ def test_what_is_written_after_a_refusal_is_saved_too(at):
     becomes_part_of(publisher, "/about/", " and you, all of you")
 
 
+def test_what_is_sent_during_the_first_save_is_one_page(at):
+    """Of a new page the save and “Submit” were two of one address: what was pressed was refused, on an empty form."""
+    writer = at("writer")
+    page = writer.page
+    writer.open(f"pages/add/news/newspage/{writer.page_id('/news/')}/")
+    writer.field("title").fill("Sent at once")
+    with page.expect_request(lambda request: request.method == "POST" and "/pages/add/" in request.url):
+        writer.field("summary").press_sequentially("We ask for an inquiry.")
+    page.get_by_role("button", name="More actions").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("^Submit to")).click()
+    expect(page.locator(".messages li").first).to_contain_text("submitted")
+    assert writer.site.sql("SELECT count(*) FROM wagtailcore_page WHERE title = 'Sent at once'") == [(1,)]
+
+
 def test_signing_out_loses_nothing(people, desk_site, browser):
     """A session ends while somebody writes: pressing “Save” must not put the sign-in page in the words' place."""
     context = sign_in(desk_site, browser, "writer")

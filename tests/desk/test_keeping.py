@@ -3,10 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from wagtail.admin.panels import get_edit_handler
 from wagtail.models import Locale, Page, ReferenceIndex
 
 from core.loading import unattended
-from core.models import Menu, SiteImage, Wording
+from core.models import Footer, Menu, SiteImage, Wording
 from tests import examples
 from tests.doors.approvals import make, said
 
@@ -96,6 +97,13 @@ def test_menu_that_the_site_shows_stays_published(shown, at_desk):
         address = reverse("wagtailsnippets_core_menu:unpublish", args=[menu.pk])
         assert words in said(at_desk("Publisher").post(address, follow=True))
     assert list(Menu.objects.filter(live=True)) == [shown]
+
+
+@pytest.mark.parametrize("model", [Menu, Footer])
+def test_no_menu_or_footer_ends_by_itself(model):
+    fields = get_edit_handler(model).get_form_class().base_fields
+    assert "go_live_at" in fields
+    assert "expire_at" not in fields
 
 
 def test_draft_of_a_menu_is_not_chosen(shown):

@@ -1,8 +1,10 @@
 """Reviewing in one place: what changed, a comment, a decision. And an earlier version, put back."""
 
+import json
 import re
 
 from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -38,7 +40,9 @@ def _is_the_same(difference):
     if not isinstance(difference.field, (RichTextField, StreamField)):
         return False
     values = (difference.field.get_prep_value(value) for value in (difference.val_a, difference.val_b))
-    before, after = (MARKS.sub("", str(value)) for value in values)
+    # PostgreSQL keeps no order of keys.
+    texts = (json.dumps(value, sort_keys=True, cls=DjangoJSONEncoder) for value in values)
+    before, after = (MARKS.sub("", text) for text in texts)
     return before == after
 
 

@@ -35,6 +35,7 @@ BROWSERS = ["chromium-headless-shell", "chromium", "chromium-browser", "google-c
 SKIPPED = "skipped "  # how a line of `manage.py load_content` begins about a file that an editor's work stands in for
 SIGN_IN = b"Sign in as "  # how a line of `manage.py ensure_admin` begins
 EXIFTOOL = ["libimage-exiftool-perl", "libarchive-zip-perl"]  # Debian's packages
+PROCESSES = 3  # of pytest, on two cores: a test that waits for an answer leaves its core to another
 NO_TEST_SELECTED = 5  # pytest's exit code
 INTERRUPTED = 130  # the shell's custom
 
@@ -575,8 +576,9 @@ def exiftool():
 
 
 def pytest(venv, which, arguments, env):
-    """Run the tests that an expression of marks selects in two processes; a file's browser and site stay in one."""
-    processes = ["-n", "2"] if "not browser" in which else ["-n", "2", "--dist", "loadfile"]
+    """Run the tests that an expression of marks selects in PROCESSES; a file's browser and site stay in one."""
+    how = "worksteal" if "not browser" in which else "loadfile"  # both keep what a file's tests share in one, mostly
+    processes = ["-n", str(PROCESSES), "--dist", how]
     return attached(venv / "bin" / "python", "-m", "pytest", *processes, "-m", which, *arguments, env=env)
 
 

@@ -577,7 +577,8 @@ def exiftool():
 
 def pytest(venv, which, arguments, env):
     """Run the tests that an expression of marks selects in PROCESSES; a file's browser and site stay in one."""
-    how = "worksteal" if "not browser" in which else "loadfile"  # both keep what a file's tests share in one, mostly
+    # A file's tests share what they begin with: worksteal divides a file only where a process would be idle.
+    how = "worksteal" if "not browser" in which else "loadfile"
     processes = ["-n", str(PROCESSES), "--dist", how]
     return attached(venv / "bin" / "python", "-m", "pytest", *processes, "-m", which, *arguments, env=env)
 

@@ -1,25 +1,10 @@
 """The giving form: step 1, on any page."""
 
 from django.utils.translation import gettext_lazy as _
-from wagtail.snippets.blocks import SnippetChooserBlock
 
-from core.memo import in_public_request
+from core.give_link import FormChooserBlock
 
 from .base import RichTextBlock, SectionBlock, rich
-
-
-class FormChooserBlock(SnippetChooserBlock):
-    """Wagtail's chooser; on public pages the live forms are found once in a request, however many are shown."""
-
-    def bulk_to_python(self, values):
-        if not in_public_request():
-            return super().bulk_to_python(values)
-        known = self.target_model.known()
-        return [known.get(value) for value in values]
-
-    def deconstruct(self):
-        """To migrations it is Wagtail's own: what is stored is the same."""
-        return ("wagtail.snippets.blocks.SnippetChooserBlock", *super().deconstruct()[1:])
 
 
 class DonationFormBlock(SectionBlock):

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.models import Page
 
+from core.kept import until_written
 from core.links import PageBlock
-from core.locales import active_locale, in_language
+from core.locales import active_locale, in_language, locales
 from core.pages import is_private, live_in_language, public, specific
 from core.prepared import Prepared
 
@@ -19,7 +20,7 @@ from .base import QuietChoiceBlock, RichTextBlock, SectionBlock, rich
 def _live(label):
     """The look-up of all live pages of a type."""
     model = apps.get_model(label)
-    return Prepared(lambda: model.objects.live().defer_streamfields().order_by())
+    return until_written(Prepared(lambda: model.objects.live().defer_streamfields().order_by()))
 
 
 def all_live(label):
@@ -119,6 +120,18 @@ def news_kinds():
     return apps.get_model("news.NewsPage").Kind.choices
 
 
+@until_written
+def _newest(count, kind, coalition, language):
+    """The newest items (list), of a kind and a coalition (translation key) if given, first those in a language (id)."""
+    news = apps.get_model("news.NewsPage").objects.newest_first().for_cards()
+    if kind:
+        news = news.filter(kind=kind)
+    if coalition:
+        news = news.filter(coalition__translation_key=coalition)
+    locale = locales()[language]
+    return in_language(news.prefer(locale)[: 2 * count], locale)[:count]
+
+
 class LatestNewsBlock(SectionBlock):
     """The newest items, by themselves."""
 
@@ -141,13 +154,8 @@ class LatestNewsBlock(SectionBlock):
         return value.found_pages
 
     def _find_pages(self, value):
-        news = apps.get_model("news.NewsPage").objects.newest_first().for_cards()
-        if value.get("kind"):
-            news = news.filter(kind=value["kind"])
-        if value.get("coalition"):
-            news = news.filter(coalition__translation_key=value["coalition"].translation_key)
-        count = value.get("count") or 4
-        return in_language(news.prefer(active_locale())[: 2 * count], active_locale())[:count]
+        coalition = value["coalition"].translation_key if value.get("coalition") else None
+        return _newest(value.get("count") or 4, value.get("kind"), coalition, active_locale().pk)
 
     def shows(self, value):
         return bool(self.pages(value))

@@ -6,17 +6,24 @@ from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
 from core.documents import is_public
+from core.kept import until_written
 from core.links import DocumentBlock
 from core.pictures import specs
 
 from .base import SectionBlock
 
 
+@until_written
+def _pictures(ids):
+    """{id: picture}, with the renditions that public pages show."""
+    return apps.get_model("core.SiteImage").objects.prefetch_renditions(*specs("body")).in_bulk(ids)
+
+
 class PictureChooserBlock(ImageChooserBlock):
     """Fetches a page's pictures and their renditions in two queries instead of one for each."""
 
     def bulk_to_python(self, values):
-        pictures = self.model_class.objects.prefetch_renditions(*specs("body")).in_bulk(values)
+        pictures = _pictures(frozenset(values))
         return [pictures.get(pk) for pk in values]
 
 

@@ -1,4 +1,9 @@
-"""The frame around every page: facts, menu, footer, notices, languages. Worked out once a request, when asked for."""
+"""The frame around every page: facts, menu, footer, notices, languages. Worked out when asked for, once a request.
+
+What follows from the database alone is worked out only after something was written to it (core.kept).
+"""
+
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
@@ -7,20 +12,105 @@ from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from wagtail.models import Site
 
+from .kept import until_written
 from .links import resolve as resolve_links
-from .locales import active_locale, with_locales
-from .memo import current_request
+from .locales import active_locale, locales, with_locales
+from .memo import current_request, per_request
 from .models import Facts, Footer, Menu, Notice, Phone, SocialLink, Wording
 from .pages import address, live_versions, look_up_together, pages_by_id
 from .pictures import LOGO, renditions
 from .prepared import Prepared
 
-_sites = Prepared(Site.objects.all)
-_facts = Prepared(lambda site: Facts.objects.filter(site_id=site), int)
-_phones = Prepared(lambda facts: Phone.objects.filter(facts_id=facts), int)
-_social_links = Prepared(lambda facts: SocialLink.objects.filter(facts_id=facts), int)
-_wording = Prepared(lambda site: Wording.objects.filter(site_id=site), int)
-_snippets = {"menu": Prepared(Menu.objects.all), "footer": Prepared(Footer.objects.all)}
+_sites = until_written(Prepared(Site.objects.all))
+_facts = until_written(Prepared(lambda site: Facts.objects.filter(site_id=site), int))
+_phones = until_written(Prepared(lambda facts: Phone.objects.filter(facts_id=facts), int))
+_social_links = until_written(Prepared(lambda facts: SocialLink.objects.filter(facts_id=facts), int))
+_wording = until_written(Prepared(lambda site: Wording.objects.filter(site_id=site), int))
+SNIPPETS = {"menu": Menu, "footer": Footer}
+_versions = {name: per_request(Prepared(model.objects.all)) for name, model in SNIPPETS.items()}
+
+
+class FrameLink(NamedTuple):
+    """A link of the menu or footer that leads somewhere, as templates write it (components/link.html)."""
+
+    href: str
+    label: str
+    is_outside: bool
+    is_page: bool
+    current: bool = False
+
+
+class MenuLinks(NamedTuple):
+    """A menu: its links, and the button as (name of its block, stored value), or (None, None)."""
+
+    links: list
+    action: tuple
+
+
+class FooterLinks(NamedTuple):
+    """A footer: its text and whose language that is in, [(heading, links)], and the links of the last line."""
+
+    text: str
+    language: str
+    columns: list
+    legal: list
+
+
+def _frame_links(values):
+    """The FrameLinks of those LinkValues that lead somewhere, in the active language."""
+    return [FrameLink(link.href, link.label, link.is_outside, bool(link.target_page)) for link in values if link]
+
+
+def _links_of_menu(menu):
+    links = [block.value for block in menu.items]
+    resolve_links(links)
+    button = next(iter(menu.action.raw_data), None)
+    return MenuLinks(_frame_links(links), (button["type"], button["value"]) if button else (None, None))
+
+
+def _links_of_footer(footer):
+    legal = [block.value for block in footer.legal]
+    columns = [(block.value["heading"], list(block.value["links"])) for block in footer.columns]
+    resolve_links([*legal, *(link for _heading, links in columns for link in links)])
+    shown = [(heading, _frame_links(links)) for heading, links in columns]
+    filled = [(heading, links) for heading, links in shown if links]
+    own = locales().get(footer.locale_id)  # none in the preview of a new one
+    language = own.language_code if own else translation.get_language()
+    return FooterLinks(footer.text, language, filled, _frame_links(legal))
+
+
+def _chosen(name, wanted, language):
+    """The live version of a chosen menu or footer (`wanted`: its id, or None) in a language (id), or None.
+
+    Without one in that language, the chosen one itself, if it is live.
+    """
+    snippets = {snippet.pk: snippet for snippet in with_locales(_versions[name]())} if wanted else {}
+    if wanted not in snippets:
+        return None
+    chosen = snippets[wanted]
+    versions = [chosen, *(each for each in snippets.values() if each.translation_key == chosen.translation_key)]
+    own = (each for each in versions if each.live and each.locale_id == language)
+    return next(own, chosen if chosen.live else None)
+
+
+@until_written
+def _chosen_id(name, wanted, language):
+    chosen = _chosen(name, wanted, language)
+    return chosen.pk if chosen else None
+
+
+@until_written
+def _menu(wanted, language):
+    """The MenuLinks in a language (id, the active one's), or None."""
+    chosen = _chosen("menu", wanted, language)
+    return _links_of_menu(chosen) if chosen else None
+
+
+@until_written
+def _footer(wanted, language):
+    """The FooterLinks in a language (id, the active one's), or None."""
+    chosen = _chosen("footer", wanted, language)
+    return _links_of_footer(chosen) if chosen else None
 
 
 def site_of(request):
@@ -78,60 +168,35 @@ class Chrome:
         found = _wording(self.site.pk) if self.site else []
         return found[0] if found else None
 
-    def _in_language(self, name):
-        """The chosen menu or footer, or its live translation into the active language."""
-        if name in self.preview:
-            return self.preview[name]
-        wanted = getattr(self.wording, f"{name}_id", None)
-        snippets = {snippet.pk: snippet for snippet in with_locales(_snippets[name]())} if wanted else {}
-        if wanted not in snippets:
-            return None
-        chosen, language = snippets[wanted], active_locale()
-        versions = [chosen, *(each for each in snippets.values() if each.translation_key == chosen.translation_key)]
-        live = [each for each in versions if each.live]
-        return next((each for each in live if each.locale_id == language.pk), chosen if chosen.live else None)
+    def _wanted(self, name):
+        return getattr(self.wording, f"{name}_id", None), active_locale().pk
 
     @cached_property
-    def _menu_snippet(self):
-        return self._in_language("menu")
+    def _menu(self):
+        previewed = self.preview.get("menu")
+        return _links_of_menu(previewed) if previewed else _menu(*self._wanted("menu"))
 
     @cached_property
     def footer(self):
-        return self._in_language("footer")
-
-    @cached_property
-    def _links(self):
-        """Give every link of menu and footer its page, in one go."""
-        menu = [block.value for block in self._menu_snippet.items] if self._menu_snippet else []
-        action = [block.value for block in self._menu_snippet.action] if self._menu_snippet else []
-        legal = [block.value for block in self.footer.legal] if self.footer else []
-        columns = [block.value for block in self.footer.columns] if self.footer else []
-        links = [*menu, *action, *legal, *(link for column in columns for link in column["links"])]
-        resolve_links(links)
-        return {"menu": menu, "action": action, "legal": legal, "columns": columns}
+        """The FooterLinks in the active language, or None."""
+        previewed = self.preview.get("footer")
+        return _links_of_footer(previewed) if previewed else _footer(*self._wanted("footer"))
 
     @cached_property
     def menu(self):
-        """The menu's links that lead somewhere, with `current` set on the section that the reader is in."""
-        links = [link for link in self._links["menu"] if link]
-        for link in links:
-            link.current = bool(link.target_page) and self.request.path.startswith(link.href)
-        return links
+        """The menu's links (FrameLinks) that lead somewhere, with `current` set on the section the reader is in."""
+        here = self.request.path
+        links = self._menu.links if self._menu else []
+        return [link._replace(current=link.is_page and here.startswith(link.href)) for link in links]
 
     @cached_property
     def action(self):
-        """The link that stands beside the menu as a button, or None."""
-        return next((link for link in self._links["action"] if link), None)
-
-    @cached_property
-    def footer_columns(self):
-        """[(heading, links)] without empty columns."""
-        columns = [(column["heading"], [link for link in column["links"] if link]) for column in self._links["columns"]]
-        return [(heading, links) for heading, links in columns if links]
-
-    @cached_property
-    def footer_legal(self):
-        return [link for link in self._links["legal"] if link]
+        """The link that stands beside the menu as a button, or None. Giving begins and ends by the clock."""
+        kind, raw = self._menu.action if self._menu else (None, None)
+        if not kind:
+            return None
+        value = Menu.action.field.stream_block.child_blocks[kind].bulk_to_python([raw])[0]
+        return value or None
 
     @cached_property
     def notices(self):
@@ -157,7 +222,8 @@ class Chrome:
 
     def look_up_together(self, page=None):
         """Find the pages that this page (if any), the menu and the footer refer to at once, before a template asks."""
-        look_up_together(page, *(snippet for snippet in (self._menu_snippet, self.footer) if snippet))
+        chosen = [(name, _chosen_id(name, *self._wanted(name))) for name in SNIPPETS]
+        look_up_together(page, *((SNIPPETS[name], pk) for name, pk in chosen if pk))
 
     @cached_property
     def home(self):

@@ -2,10 +2,12 @@
 
 from wagtail.models import Collection, CollectionViewRestriction
 
+from .kept import until_written
 from .memo import per_request
 
 
 @per_request
+@until_written
 def _private_collections():
     """The ids of the collections that need a sign-in or password; what lies below needs it too."""
     private = set()

@@ -7,6 +7,21 @@ from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
 from .links import LinkValue, PageBlock
+from .memo import in_public_request
+
+
+class FormChooserBlock(SnippetChooserBlock):
+    """Wagtail's chooser; on public pages the live forms are found once in a request, however many are shown."""
+
+    def bulk_to_python(self, values):
+        if not in_public_request():
+            return super().bulk_to_python(values)
+        known = self.target_model.known()
+        return [known.get(value) for value in values]
+
+    def deconstruct(self):
+        """To migrations it is Wagtail's own: what is stored is the same."""
+        return ("wagtail.snippets.blocks.SnippetChooserBlock", *super().deconstruct()[1:])
 
 
 class GiveValue(LinkValue):
@@ -34,7 +49,7 @@ class GiveBlock(blocks.StructBlock):
     """Where a donor begins. It disappears while no way to give is set up, or its form is closed."""
 
     text = blocks.CharBlock(label=_("Words of the link"), max_length=40, required=False)
-    form = SnippetChooserBlock("donations.DonationForm", label=_("Donation form"))
+    form = FormChooserBlock("donations.DonationForm", label=_("Donation form"))
     page = PageBlock(
         required=False,
         help_text=_("The page to lead to. Left empty, the link leads straight to the form's own page."),

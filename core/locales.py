@@ -4,6 +4,7 @@ from django.conf import settings
 from django.utils import translation
 from wagtail.models import Locale
 
+from .kept import until_written
 from .memo import per_request
 from .prepared import Prepared
 
@@ -11,8 +12,9 @@ _locales = Prepared(Locale.objects.all)
 
 
 @per_request
+@until_written
 def locales():
-    """All Locales, by id. One query a request."""
+    """All Locales, by id."""
     return {locale.pk: locale for locale in _locales()}
 
 

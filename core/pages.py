@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex, Site
 
+from .kept import until_written
 from .locales import active_locale, in_language, locales, with_locales
 from .memo import per_request
 from .prepared import Prepared
@@ -80,6 +81,7 @@ _draft_homes = Prepared(
 
 
 @per_request
+@until_written
 def _private_paths():
     """Tree paths of what nobody may see, with all that lies below.
 
@@ -102,6 +104,24 @@ def public(queryset):
     return queryset
 
 
+@until_written
+def _with_translations(ids, keys, paths):
+    """The pages (LinkedPages) with these ids, translation keys and tree paths, with their translations: one query."""
+    named = Page.objects.filter(Q(pk__in=ids) | Q(path__in=paths) | Q(translation_key__in=keys))
+    pages = Page.objects.filter(translation_key__in=named.values("translation_key")).order_by("path")
+    return [LinkedPage._make(row) for row in pages.values_list(*LinkedPage._fields)]
+
+
+@until_written
+def _referred_to(objects):
+    """The ids of the pages that objects, each (id of its content type, its own id), refer to: one query."""
+    around = Q(pk=None)
+    for content_type, pk in objects:
+        around |= Q(base_content_type_id=content_type, object_id=pk)
+    found = ReferenceIndex.objects.filter(around, to_content_type=ContentType.objects.get_for_model(Page))
+    return [int(pk) for pk in found.order_by().values_list("to_object_id", flat=True).distinct()]
+
+
 class _Known:
     """The pages that this request has seen, with all their translations."""
 
@@ -117,10 +137,8 @@ class _Known:
             return
         self.asked_ids |= ids
         self.asked_paths |= paths
-        named = Page.objects.filter(Q(pk__in=ids) | Q(path__in=paths) | Q(translation_key__in=keys))
-        pages = Page.objects.filter(translation_key__in=named.values("translation_key")).order_by("path")
         found = {key: [] for key in keys}
-        for page in map(LinkedPage._make, pages.values_list(*LinkedPage._fields)):
+        for page in _with_translations(frozenset(ids), frozenset(keys), frozenset(paths)):
             self.by_id[page.pk] = self.by_path[page.path] = page
             found.setdefault(page.translation_key, []).append(page)
         self.by_key.update(found)
@@ -191,17 +209,16 @@ def live_versions(pages):
 
 
 def look_up_together(page, *others):
-    """Find at once all pages that a page (or None) and others (snippets, pages) refer to, and those above: two queries.
+    """Find at once all pages that a page (or None) and others (model, id) refer to, and those above: two queries.
 
     What the reference index does not know (it covers what is live, not drafts) is found later, when it is asked for.
     """
-    around = Q(pk=None)
-    for other in (page, *others) if page else others:
-        model = Page if isinstance(other, Page) else other
-        around |= Q(base_content_type=ContentType.objects.get_for_model(model), object_id=str(other.pk))
-    to_pages = ReferenceIndex.objects.filter(around, to_content_type=ContentType.objects.get_for_model(Page))
+    objects = [
+        (ContentType.objects.get_for_model(model).pk, str(pk))
+        for model, pk in (((Page, page.pk), *others) if page else others)
+    ]
     _known().look_up(
-        ids=[int(pk) for pk in to_pages.order_by().values_list("to_object_id", flat=True).distinct()],
+        ids=_referred_to(frozenset(objects)),
         keys=[page.translation_key] if page else [],
         paths=[page.path[: Page.steplen * depth] for depth in range(2, page.depth)] if page else [],
     )

@@ -14,6 +14,8 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.images import get_image_model
 from wagtail.images.models import SourceImageIOError
 
+from .kept import until_written
+
 logger = logging.getLogger(__name__)
 
 KINDS = {"lead": ("fill-480x320", "fill-960x640"), "body": ("width-480", "width-960")}
@@ -49,6 +51,12 @@ def shape(image, kind):
 PUBLIC_SPECS = frozenset([*(spec for kind in KINDS for spec in specs(kind)), SHARED, LOGO])
 
 
+@until_written
+def _renditions(image, *wanted):
+    """Wagtail's look-up, which makes what is missing, and works out what each spec means, every time."""
+    return image.get_renditions(*wanted)
+
+
 def renditions(image, *wanted):
     """{spec: Rendition} of a picture (or None) that the public may see.
 
@@ -57,7 +65,7 @@ def renditions(image, *wanted):
     if not image or not image.is_shown:
         return {}
     try:
-        return image.get_renditions(*wanted)
+        return _renditions(image, *wanted)
     except SourceImageIOError:
         logger.error("The original of picture %s is missing.", image.pk)
         return {}

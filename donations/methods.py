@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from core.kept import until_written
 from core.memo import per_request
 
 
@@ -28,14 +29,16 @@ def missing(method):
     return gone + provider_of(method).missing(method)
 
 
+@per_request
 def set_up():
     """The methods (list of Method) for which all settings are there."""
     return [method for method in Method if not missing(method)]
 
 
 @per_request
+@until_written
 def stopped():
-    """The methods (set of str) that somebody has stopped (one query a request)."""
+    """The methods (set of str) that somebody has stopped."""
     from .models import MethodStop
 
     return set(MethodStop.objects.values_list("method", flat=True))

@@ -10,6 +10,7 @@ from django.contrib.syndication.views import Feed
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from wagtail.models import Page
 
 from core.chrome import context_processor
 from core.pages import look_up_together
@@ -81,7 +82,7 @@ class NewsFeed(Feed):
         news = self.index_page.items()
         newest = news.exclude(kind=news.model.Kind.STORY).cut(0, LENGTH)
         items = list(newest.prefetch_related("signatories"))
-        look_up_together(self.index_page, *items)
+        look_up_together(self.index_page, *((Page, item.pk) for item in items))
         return items
 
     def item_title(self, item):

@@ -1,7 +1,5 @@
 """Wording that repeats: menus, footers, the emergency notice, other organisations' helplines."""
 
-import datetime
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone, translation
@@ -16,6 +14,7 @@ from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from ..before_publishing import BeforePublishingPanel
 from ..give_link import GiveBlock
+from ..kept import until_written
 from ..links import LinkBlock
 from ..pages import live_in_language, pages_by_id
 from ..panels import HandbookPanel
@@ -186,8 +185,10 @@ class Notice(FourEyes, DraftStateMixin, RevisionMixin, PreviewableMixin, models.
 
     @classmethod
     def current(cls):
-        """Return the notices that are live and due now, the most urgent first (one query)."""
-        due = _due_notices(timezone.now())
+        """Return the notices that are live and due now, the most urgent first."""
+        now = timezone.now()
+        begun = [notice for notice in _live_notices() if notice.show_from <= now]
+        due = [notice for notice in begun if not notice.show_until or now < notice.show_until]
         order = [key for key, _label in cls.SEVERITIES]
         return sorted(due, key=lambda notice: -order.index(notice.severity))
 
@@ -214,9 +215,7 @@ class Notice(FourEyes, DraftStateMixin, RevisionMixin, PreviewableMixin, models.
         return {"object": self}
 
 
-_due_notices = Prepared(
-    lambda now: Notice.objects.filter(live=True, show_from__lte=now).exclude(show_until__lte=now), datetime.datetime
-)
+_live_notices = until_written(Prepared(lambda: Notice.objects.filter(live=True)))
 
 
 class HelplineForm(WagtailAdminModelForm):

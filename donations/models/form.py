@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin, TranslatableMixin
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
+from core.kept import until_written
 from core.locales import active_locale, with_locales
 from core.memo import per_request
 from core.models.four_eyes import FourEyes
@@ -182,8 +183,9 @@ _funds = Prepared(Fund.objects.all)
 
 
 @per_request
+@until_written
 def live_forms():
-    """All live DonationForms in all languages, with their funds: two queries a request, however many are shown."""
+    """All live DonationForms in all languages, with their funds: two queries, however many are shown."""
     found = with_locales(_live_forms())
     funds = {fund.pk: fund for fund in _funds()} if found else {}
     for form in found:

@@ -2,6 +2,7 @@
 
 from django import template
 
+from core.kept import until_written
 from core.locales import active_locale
 from core.pages import is_private
 from core.prepared import Prepared
@@ -9,7 +10,7 @@ from news.models import NewsIndexPage
 
 register = template.Library()
 
-_lists = Prepared(lambda: NewsIndexPage.objects.live().defer_streamfields().order_by())
+_lists = until_written(Prepared(lambda: NewsIndexPage.objects.live().defer_streamfields().order_by()))
 
 
 @register.simple_tag

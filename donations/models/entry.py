@@ -27,6 +27,8 @@ class EntryQuerySet(models.QuerySet):
 class Entry(models.Model):
     """An amount that came (above nothing) or went (below)."""
 
+    wagtail_reference_index_ignore = True  # “usage” of a donation form lists no gifts; and a save is cheap
+
     class Kind(models.TextChoices):
         GIFT = "gift", _("Gift")
         FEE = "fee", _("Fee")

@@ -10,6 +10,8 @@ from ..sealed import SealedField
 class Event(models.Model):
     """One callback or webhook. Kept whatever it is; applied once."""
 
+    wagtail_reference_index_ignore = True  # “usage” of a donation form lists no gifts; and a save is cheap
+
     class State(models.TextChoices):
         STORED = "stored", _("Stored")  # to be applied
         APPLIED = "applied", _("Applied")

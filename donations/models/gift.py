@@ -33,6 +33,8 @@ class Gifts(models.QuerySet):
 class Gift(models.Model):
     """What a donor wants to give. One form token is one gift, however often it is sent."""
 
+    wagtail_reference_index_ignore = True  # “usage” of a donation form lists no gifts; and a save is cheap
+
     class State(models.TextChoices):
         OPEN = "open", _("Open")  # being asked for
         AWAITED = "awaited", _("Awaited")  # by bank, in cash, by cheque, or by hand to the paybill: may take days

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class Letter(models.Model):
     """One mail about one gift. Its words are made when it is sent; the address is the gift's, so it is purged there."""
 
+    wagtail_reference_index_ignore = True  # “usage” of a donation form lists no gifts; and a save is cheap
+
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         SENT = "sent", _("Sent")

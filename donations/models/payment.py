@@ -12,6 +12,8 @@ from ..money import CURRENCIES, Money
 class Payment(models.Model):
     """One payment. Its number is unique over all channels, so that one payment that is told four ways is one."""
 
+    wagtail_reference_index_ignore = True  # “usage” of a donation form lists no gifts; and a save is cheap
+
     class State(models.TextChoices):
         UNPROVEN = "unproven", _("Unproven")  # told by somebody; not seen at the provider yet. In no total
         UNALLOCATED = "unallocated", _("Unallocated")  # proven, and of no known gift. In no total

@@ -14,6 +14,8 @@ from ..money import CURRENCIES, Money
 class Refund(models.Model):
     """Asked for by finance, approved by the approver, or seen in the provider's own panel."""
 
+    wagtail_reference_index_ignore = True  # “usage” of a donation form lists no gifts; and a save is cheap
+
     class State(models.TextChoices):
         ASKED = "asked", _("To be approved")
         REFUSED = "refused", _("Refused")

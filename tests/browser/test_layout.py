@@ -19,13 +19,16 @@ def test_the_menus_button_stays_where_it_was_pressed(site, visitor, path):
     assert panel.bounding_box()["y"] >= before["y"] + before["height"]
 
 
-@pytest.mark.parametrize("width", [320, 360, 768, 1280])
+@pytest.mark.parametrize("width", [320, 360, 480, 768, 1280])
 @pytest.mark.parametrize("path", ["/", "/sw/"])
 def test_the_button_beside_the_menu_stands_before_the_menu_has_arrived(site, visitor, path, width):
     page = visitor(site, width)
     page.goto(path)
     button = page.locator(".top__action")
     before = button.bounding_box()
+    for words in page.locator(".brand > :is(b, span)").all():
+        if words.is_visible():
+            assert words.bounding_box()["x"] + words.bounding_box()["width"] <= before["x"]
     page.locator(".top .menu").evaluate("menu => menu.remove()")
     assert button.bounding_box() == before
 

@@ -29,6 +29,10 @@ def test_the_links_of_the_footer_stand_in_two_columns_on_phones(site, visitor):
     assert columns[0][1] == columns[1][1]
     assert columns[0][2] < columns[1][0]
     assert len({left for left, _top, _right in edges(page.locator(".foot nav:last-of-type a"))}) == 2
+    page.set_viewport_size({"width": 768, "height": 1024})
+    columns = edges(page.locator(".foot nav"))
+    assert len({top for _left, top, _right in columns}) == 1
+    assert min(right - left for left, _top, right in columns) >= 136, "words are broken"
 
 
 @pytest.mark.parametrize("path", ["/news/", "/publications/", "/sw/machapisho/"])

@@ -94,7 +94,7 @@ def _paths(grid):
 @functools.lru_cache(maxsize=512)
 def tile(slug):
     """One medallion as a small SVG."""
-    box = f'viewBox="0 0 {SIZE} {SIZE}"'
+    box = f'width="68" height="68" viewBox="0 0 {SIZE} {SIZE}"'  # its size where the style sheet has not arrived
     return mark_safe(f'<svg class="weave" {box} aria-hidden="true" focusable="false">{_paths(cells(slug))}</svg>')
 
 

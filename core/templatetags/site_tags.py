@@ -23,9 +23,8 @@ register.filter("full_address", full_address)
 @register.simple_tag
 def icon(name):
     """A decorative icon, inside the page (no request): never read out."""
-    return mark_safe(
-        f'<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{shapes().get(name, "")}</svg>'
-    )
+    box = 'width="24" height="24" viewBox="0 0 24 24"'  # as large as the screen without that, if no style sheet arrives
+    return mark_safe(f'<svg class="icon" {box} aria-hidden="true" focusable="false">{shapes().get(name, "")}</svg>')
 
 
 @register.simple_tag

@@ -81,13 +81,16 @@ def test_four_hundred_per_cent_and_spaced_text(site, visitor, path):
 
 @pytest.mark.parametrize("path", ["/how-we-work/", "/news/annual-figures-2025/", "/get-help/"])
 def test_print(site, visitor, path):
-    """On paper: the words and the addresses of links, nothing to press."""
+    """On paper: the words, the addresses of links and of the page, its date, nothing to press."""
     page = visitor(site, 800, 1000)
     page.goto(path)
+    own = page.locator(".on-paper")
+    assert not own.is_visible()
     page.emulate_media(media="print")
-    for gone in (".menu", ".skip", ".find", ".button.top__action", ".weave", ".leave"):
+    for gone in (".menu", ".skip", ".find", ".button.top__action", ".weave", ".leave", "button"):
         assert not [e for e in page.locator(gone).all() if e.is_visible()], gone
     assert page.locator("h1").is_visible()
+    assert re.fullmatch(rf"{site.url}{path} – last changed on \d+ \w+ 20\d\d", own.inner_text())
     after = "link => getComputedStyle(link, '::after').content"
     outside = page.locator('main a[href^="http"]')
     assert all("http" in link.evaluate(after) for link in outside.all())

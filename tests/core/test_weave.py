@@ -6,9 +6,11 @@ import re
 import pytest
 import yaml
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from core import weave
 from core.icons import SERVICE_ICONS
+from core.templatetags.site_tags import icon
 
 PAGES = settings.BASE_DIR / "content" / "pages"
 
@@ -61,3 +63,9 @@ def test_a_cloth_draws_each_row_once_and_uses_what_it_draws():
 def test_a_cloth_is_as_long_as_it_must_be():
     drawn = list(weave.bands("research", 560))
     assert 560 <= sum(weave.SIZE * size if kind == "row" else size for kind, _what, size in drawn) < 800
+
+
+def test_where_no_style_sheet_arrives_no_drawing_fills_the_screen():
+    """An `<svg>` without a size is as wide as the page: on a bad line the mark alone was a black screen."""
+    for drawing in (weave.tile("a"), icon("menu"), render_to_string("components/mark.html")):
+        assert re.match(r'<svg [^>]*width="\d\d" height="\d\d"', drawing)

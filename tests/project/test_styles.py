@@ -142,6 +142,11 @@ def test_contrast_counts_as_wcag_does():
     assert len(colours()["light"]) == len(colours()["dark"]) >= 17
 
 
+def test_marked_words_can_be_read_in_forced_colours():
+    """Chromium exchanges the colour of the words but not a ground that shines through: black words on dark brown."""
+    assert "mark{background:Mark;color:MarkText}" in styles.bundle().partition("@media (forced-colors: active)")[2]
+
+
 def test_help_has_a_colour_of_its_own():
     for scheme in colours().values():
         same = [name for name, value in scheme.items() if value == scheme["help"]]

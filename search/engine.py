@@ -65,7 +65,12 @@ def find(request, locale):
     if more:  # the newest MOST of many: those of this name, or with the words in the title, must be among them
         best = [*_matches(request, locale, "name"), *_matches(request, locale, "title")]
         hits = {hit.entry: hit for hit in [*best, *hits]}.values()
-    return sorted(hits, key=lambda hit: (-hit.score, -hit.entry))[:MOST], more
+    return sorted(hits, key=best_first)[:MOST], more
+
+
+def best_first(hit):
+    """The key by which Hits are sorted: the best first; of equals the newest."""
+    return -hit.score, -hit.entry
 
 
 def bodies(hits):

@@ -65,6 +65,16 @@ def test_a_coalition_is_found_by_its_short_name_before_its_news(home, find, inde
     assert find(words) == [coalition.title]
 
 
+@pytest.mark.parametrize("words", ["extra-judicial killings", "extrajudicial killings"])
+def test_a_compound_finds_what_is_written_as_one_word_too(home, find, indexed, words):
+    with indexed():
+        add(home, "home.ContentPage", "Extrajudicial killings")
+        add(home, "home.ContentPage", "Extra-judicial killings")
+        add(home, "home.ContentPage", "Judicial killings")
+    assert sorted(find(words)) == ["Extra-judicial killings", "Extrajudicial killings"]
+    assert len(find.last.soup.select(".results mark")) >= 2
+
+
 def test_every_word_must_be_there(home, find, indexed):
     with indexed():
         add(home, "home.ContentPage", "Giraffes and zebras")

@@ -135,6 +135,7 @@ def _without_noun_prefix(word):
 _STEMMERS = {"en": _stem_english, "sw": _stem_kiswahili}
 
 
+@lru_cache(maxsize=20_000)
 def fold(word):
     """A word in plain ASCII, small letters, without apostrophes: what is typed on any keyboard."""
     word = word if word.isascii() else anyascii(word)

@@ -96,7 +96,7 @@ def carry_out(refund):
     It is marked as in doubt first: a process that dies here leaves a refund that is looked for at the provider, and is
     asked for again only when the provider surely knows of none.
     """
-    if not _move(refund, State.APPROVED, State.UNKNOWN):
+    if not _move(refund, State.APPROVED, State.UNKNOWN, sent_at=timezone.now()):
         return Refund.objects.get(pk=refund.pk)
     attempt = refund.attempt
     provider = PROVIDERS[attempt.provider if attempt else "manual"]
@@ -112,11 +112,13 @@ def follow_up(refund):
         return refund
     news = PROVIDERS["paystack"].ask_refund(refund, attempt)
     if news.code == "not_begun":
-        since = timezone.now() - (refund.approved_at or refund.asked_at)
+        since = timezone.now() - (refund.sent_at or refund.approved_at or refund.asked_at)
         if since.total_seconds() < 10 * 60:
             return refund  # its list may be late
-        if _move(refund, State.UNKNOWN, State.APPROVED, provider_id=None):
+        # Another process may have seen the same, and asked for it since: then what we have seen is out of date.
+        if _move(refund, State.UNKNOWN, State.APPROVED, {"provider_id": None, "sent_at": refund.sent_at}):
             return carry_out(Refund.objects.get(pk=refund.pk))
+        return _fresh(refund)
     return apply_news(refund, news)
 
 
@@ -198,18 +200,18 @@ def _enter(refund, news):
     gift_returned.send(Gift, gift=refund.gift, left=left_of(refund.gift))
 
 
-def _move(refund, old, new, **still):
-    """Change a refund's state if it is `old` and its fields are `still` so. Returns whether they were.
+def _move(refund, old, new, still=None, **more):
+    """Change a refund's state (and `more` fields) if it is `old` and its fields are `still` so. Returns whether so.
 
     What is no longer left (a dispute or a correction took it meanwhile) and was not begun never will be: it has failed.
     """
     with transaction.atomic():
         # The gift first: the database's guard locks it too, when the refund's own row is already held.
         gift = Gift.objects.locked().get(pk=refund.gift_id)
-        mine, is_left = Refund.objects.filter(pk=refund.pk, state=old, **still), refund.amount <= left_of(gift)
+        mine, is_left = Refund.objects.filter(pk=refund.pk, state=old, **(still or {})), refund.amount <= left_of(gift)
         if not is_left:
             mine.update(state=State.FAILED, ended_at=timezone.now(), result="no longer left")
-        return is_left and bool(mine.update(state=new))
+        return is_left and bool(mine.update(state=new, **more))
 
 
 def _fresh(refund):

@@ -16,6 +16,7 @@ from donations.models import Entry, Event, Gift, Refund
 from donations.money import Money
 from donations.paybill import Refused
 from donations.providers import http
+from donations.providers.paystack import Paystack
 from tests.donations.conftest import in_ledger
 
 PAID = [("gift", 100000)]
@@ -206,6 +207,31 @@ def test_28_its_answer_is_lost(house, paid, people, monkeypatch):
     house.reconcile()
     assert Refund.objects.get(pk=refund.pk).state == "done"
     assert in_ledger(gift) == [*PAID, ("refund", -100000)] and len(house.cards.books()["refunds"]) == 1
+
+
+def test_28_two_that_look_for_a_lost_refund_at_once(house, people, monkeypatch):
+    """Both find none at Paystack; the first one asks for it and gets no answer: the other one must not ask too."""
+    house.cards.order("plan", {"refund": "half"})
+    gift = card(house)
+    pay(house, gift)
+    house.told()
+    refund = refunds.ask(gift, 40000, "a wrong amount was typed", people[0])
+    long_ago = timezone.now() - datetime.timedelta(hours=1)
+    Refund.objects.filter(pk=refund.pk).update(state="unknown", approved_by=people[1], approved_at=long_ago)
+    ask, inside = Paystack.ask_refund, []
+
+    def ask_refund(self, refund, attempt):
+        news = ask(self, refund, attempt)
+        if not inside:
+            inside.append(1)
+            reconcile.follow_refunds()  # the other process, meanwhile
+        return news
+
+    monkeypatch.setattr(Paystack, "ask_refund", ask_refund)
+    reconcile.follow_refunds()
+    house.told()
+    assert len(house.cards.books()["refunds"]) == 1
+    assert in_ledger(gift) == [*PAID, ("refund", -40000)]
 
 
 def test_29_more_than_is_left(house, paid, people):

@@ -89,7 +89,8 @@ def form(request, code):
     if request.method == "POST":
         return _on(request, gift) if gift and not request.token_refused else _begin(request, open_form, token)
     initial = asked(request.GET, open_form)
-    if gift and "another" not in request.GET and _is_meant(gift, initial):
+    # Which gift is left for another is named: "back" from the next one to this address means the next one.
+    if gift and request.GET.get("another") != gift.reference and _is_meant(gift, initial):
         return _on(request, gift)
     if gift:
         rotate_token(request)
@@ -222,7 +223,7 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
     form = DonationForm.by_code(gift.form.code) if gift.form else None
     open_form = form.for_readers() if form else None
     again = giving.may_retry(gift) and open_form and gift.method in open_form.ways()
-    begin = {"amount": f"{gift.currency}-{typed(gift.money)}", "another": "1"}
+    begin = {"amount": f"{gift.currency}-{typed(gift.money)}", "another": gift.reference}
     begin |= {"partner": gift.partner} if gift.partner else {}
     told = giving.is_told(gift)
     in_doubt = told or gift.state in (State.UNKNOWN, State.NEEDS_REVIEW)  # the page says: do not pay again

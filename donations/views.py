@@ -273,7 +273,7 @@ def _again(request, gift):
         return _to(request, address(gift))
     retry.is_valid()
     try:
-        phone = read_phone(retry.cleaned_data["phone"]) if gift.method == Method.MPESA else ""
+        phone = read_phone(retry.cleaned_data.get("phone", "")) if gift.method == Method.MPESA else ""
         limits.check(request, gift.form, f"{gift.uuid} {gift.attempts.count()}", phone)
         gift = giving.retry(gift, phone)
     except (limits.TooMany, giving.Wait) as error:

@@ -245,6 +245,14 @@ def test_back_to_the_form_while_the_gift_is_awaited_leads_on_to_it(form, browser
     assert browser.get(STEP_2 + "?amount=KES-200")["Location"] == gift
 
 
+def test_a_character_that_no_database_takes_is_a_mistake_like_any_other(browser, failed_request):
+    page = browser.get(STEP_2 + "?amount=KES-200")
+    for name in ("fund", "partner", "currency", "amount", "method", "name", "email", "dedication", "dedicated_to"):
+        assert browser.send(page, **{name: "x\0"}).status_code in (200, 400), name
+    assert browser.send(browser.get(failed_request), phone="0712\0345678").status_code == 200
+    assert Gift.objects.count() == Attempt.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("query", "is_new"),
     [("amount=KES-500", True), ("own=750&currency=KES", True), ("amount=KES-200", False),

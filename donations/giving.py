@@ -32,7 +32,7 @@ SAME_AGAIN = datetime.timedelta(minutes=2)  # M-Pesa refuses the same amount fro
 ASK_EVERY = datetime.timedelta(seconds=5)  # not more often than so is the provider asked about one attempt
 TOKEN = re.compile(r"[0-9A-Za-z_-]{16,64}")
 LONGEST_NAME, LONGEST_EMAIL = 100, 254
-EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\"]+")
+EMAIL = re.compile(r"[^\s@<>,;:\"]+@(?:[^\s@<>,;:\".]+\.)+[^\s@<>,;:\".]+")
 
 
 class Refused(Exception):

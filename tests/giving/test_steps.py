@@ -148,6 +148,7 @@ def test_every_page_of_a_test_says_so(form, browser, settings, live):
         ({"amount": "49"}, "KES 50"),
         ({"amount": "250001"}, "KES 250,000"),
         ({"email": "somebody"}, "E-mail address:"),
+        ({"email": "donor@example.org."}, "E-mail address:"),
         ({"email": "a@b.c\nBcc: d@e.f"}, "E-mail address:"),
         ({"name": ""}, "A receipt needs your name"),
         ({"dedication": "memory"}, "Of whom?:"),

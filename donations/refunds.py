@@ -265,6 +265,10 @@ def seen(news):
         try:
             with transaction.atomic():
                 gift = Gift.objects.locked().get(pk=attempt.gift_id)
+                if news.money.amount > refundable(gift):  # it has gone: what was only asked for can't hold it back
+                    gift.refunds.filter(state=State.ASKED).update(
+                        state=State.FAILED, ended_at=timezone.now(), result="no longer left"
+                    )
                 known = Refund.objects.create(
                     gift=gift,
                     attempt=attempt,

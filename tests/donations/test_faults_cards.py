@@ -354,6 +354,16 @@ def test_31_a_refund_of_what_a_dispute_took_is_not_begun(house, paid, people):
     assert not house.cards.books()["refunds"] and ledger.refundable(paid) == 30000
 
 
+def test_32_in_the_panel_while_the_same_was_asked_for_here(house, paid, people):
+    """Who should have approved it did it in the panel: the money has gone, and what was asked for never will."""
+    asked = refunds.ask(paid, 70000, "asked by the donor", people[0])
+    house.cards.order("panel-refund", reference=paid.attempts.get().key.hex, amount=70000)
+    assert house.told() == {"applied": 1}
+    assert in_ledger(paid) == [*PAID, ("refund", -70000)] and not house.again(paid).review
+    asked.refresh_from_db()
+    assert (asked.state, asked.result) == ("failed", "no longer left") and ledger.refundable(paid) == 30000
+
+
 @pytest.mark.parametrize("how", ["told", "lost"])
 def test_32_a_refund_in_the_panel(house, paid, how):
     if how == "lost":

@@ -222,7 +222,7 @@ def _title(state):
 def _gift_page(request, gift, retry=None, refused="", status=200):
     form = DonationForm.by_code(gift.form.code) if gift.form else None
     open_form = form.for_readers() if form else None
-    again = giving.may_retry(gift) and open_form and gift.method in open_form.ways()
+    again = giving.may_retry(gift) and not giving.changed_since(gift)
     begin = {"amount": f"{gift.currency}-{typed(gift.money)}", "another": gift.reference}
     begin |= {"partner": gift.partner} if gift.partner else {}
     told = giving.is_told(gift)
@@ -282,8 +282,7 @@ def _again(request, gift):
         retry.add_error("phone", str(error))
         return _gift_page(request, gift, retry)
     except giving.Refused as refused:
-        retry.add_error(None, list(refused.errors.values()))
-        return _gift_page(request, gift, retry)
+        return _gift_page(request, gift, retry, " ".join(map(str, refused.errors.values())))
     return _on(request, gift)
 
 

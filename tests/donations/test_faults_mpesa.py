@@ -11,9 +11,10 @@ from cryptography.fernet import Fernet
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from core.loading import unattended
 from donations import alarms, giving, inbox, paybill, reconcile, settling
 from donations.giving import Refused, Wait
-from donations.models import Attempt, Entry, Event, Gift, Payment
+from donations.models import Attempt, Entry, Event, Fund, Gift, Payment
 from donations.providers import base, daraja, http
 from tests.donations.conftest import in_ledger
 
@@ -344,6 +345,27 @@ def test_12_one_receipt_for_two_attempts(house):
     house.told()
     assert in_ledger(one) == PAID and in_ledger(two) == []
     assert house.again(two).state == "needs_review" and "receipt number" in house.again(two).review
+
+
+@pytest.mark.parametrize("change", ["fund", "limits", "closed"])
+def test_22_a_gift_is_tried_again_by_the_form_as_it_is_now(house, change):
+    gift = house.give(amount="60", phone="0712341032")
+    house.told()
+    house.reconcile()
+    gift = house.again(gift)
+    assert giving.may_retry(gift) and not giving.changed_since(gift)
+    form = house.form
+    if change == "fund":
+        form.fund = Fund.objects.create(code="new", name="New", label_en="Another")
+    elif change == "limits":
+        form.offers[0].value["minimum"] = 100
+    else:
+        form.active_to = timezone.now()
+    with unattended():
+        form.save()
+    with pytest.raises(giving.Refused):
+        giving.retry(house.again(gift), "0712345678")
+    assert gift.attempts.count() == 1 and house.again(gift).state == "failed"
 
 
 @pytest.mark.parametrize("code", ["1032", "2001", "1", "1037", "SFC_IC0003"])

@@ -165,6 +165,17 @@ def test_08_a_forged_callback_on_an_open_attempt(house):
     assert in_ledger(gift) == PAID
 
 
+def test_09_a_forged_confirmation_of_a_real_payment_names_another_gift(house):
+    """Number and amount are right, and the list says whose reference was typed."""
+    donor, forger = (house.give("1000", method="bank", phone="") for _ in range(2))
+    row = base.Listed("TREAL00001", donor.money, timezone.now(), donor.reference)
+    news = daraja.PaybillNews(row.number, row.money, forger.reference, row.occurred_at)
+    paybill._keep(news, forger)
+    paybill.listed([row])
+    assert in_ledger(donor) == [("gift", 100000)] and not in_ledger(forger)
+    assert house.again(forger).state == "awaited" and Payment.objects.get().typed == donor.reference
+
+
 def test_09_a_forged_confirmation(house):
     gift = house.give(method="cash")
     body = {"TransID": "TFORGED009", "TransAmount": "200.00", "TransTime": "20261126010000",

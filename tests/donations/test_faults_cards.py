@@ -7,6 +7,7 @@ import json
 import threading
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -167,6 +168,14 @@ def test_gifts_that_paystack_never_answers_about_do_not_keep_the_others_waiting(
     for _ in range(2):
         reconcile.ask_about_open(everything=True)
     assert house.again(gift).state == "paid"
+
+
+def test_a_card_that_failed_is_tried_again_when_no_key_opens_the_address(house, settings):
+    gift = card(house, name="A donor", email="donor@example.org", wants_receipt=True)
+    pay(house, gift, "failed")
+    house.reconcile()
+    settings.SEALING_KEYS = [Fernet.generate_key().decode()]
+    assert giving.checkout_url(giving.retry(house.again(gift)))
 
 
 def test_28_a_refund_twice(house, paid, people):

@@ -9,6 +9,7 @@ import logging
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,7 @@ def ask(gift, amount, reason, by, attempt=None):
                 raise Refused(_("This is more than is left of the gift."))
             refund = Refund.objects.create(
                 gift=gift,
-                attempt=attempt or gift.attempts.filter(state=Attempt.State.PAID).last(),
+                attempt=attempt or _brought_by(gift, amount),
                 currency=gift.currency,
                 amount=amount,
                 reason=reason.strip()[:200],
@@ -52,6 +53,19 @@ def ask(gift, amount, reason, by, attempt=None):
     except IntegrityError:
         raise Refused(_("This is more than is left of the gift.")) from None
     return refund
+
+
+def _brought_by(gift, amount):
+    """The paid attempt of which so much is left, the last one first; None: no attempt has brought the gift.
+
+    Of a gift that was paid twice each payment goes back by itself: a provider gives back no more than it took.
+    """
+    paid = list(gift.attempts.filter(state=Attempt.State.PAID).order_by("-pk"))
+    for attempt in paid:
+        back = attempt.refunds.filter(state__in=[*Refund.OPEN, State.DONE]).aggregate(all=Sum("amount"))["all"] or 0
+        if back + amount <= gift.amount:
+            return attempt
+    return next(iter(paid), None)
 
 
 def approve(refund, by):

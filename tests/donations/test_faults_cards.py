@@ -243,6 +243,19 @@ def test_28_two_that_look_for_a_lost_refund_at_once(house, people, monkeypatch):
     assert in_ledger(gift) == [*PAID, ("refund", -40000)]
 
 
+def test_29_of_a_gift_that_was_paid_twice_each_payment_goes_back(house, people):
+    gift = card(house)
+    pay(house, gift, "failed")
+    house.reconcile()
+    first, second = giving.retry(house.again(gift)).attempts.order_by("pk")
+    for attempt in (second, first):
+        house.cards.order("pay", reference=attempt.key.hex, how="success")
+    house.told()
+    for reason in ("it was paid twice", "and then all of it"):
+        assert refunds.approve(refunds.ask(gift, 100000, reason, people[0]), people[1]).state == "done"
+    assert house.cards.books()["totals"] == {"KES": 0} and ledger.left_of(gift) == 0
+
+
 def test_29_more_than_is_left(house, paid, people):
     finance, approver = people
     with pytest.raises(Refused):

@@ -692,11 +692,11 @@ def test_41_large_bodies_and_junk(house):
 
 def test_42_midnight_in_nairobi(house):
     """Stored in UTC; M-Pesa's own times are Nairobi's."""
-    body = {"TransID": "TMIDNIGHT1", "TransAmount": "5.00", "TransTime": "20261201003000",
+    body = {"TransID": "TMIDNIGHT1", "TransAmount": "5.00", "TransTime": "20261101003000",
             "BusinessShortCode": "600999", "BillRefNumber": ""}  # fmt: skip
     house.post(f"told/p/{'d0' * 32}/", body)
     house.told()
-    assert Payment.objects.get().occurred_at == datetime.datetime(2026, 11, 30, 21, 30, tzinfo=datetime.UTC)
+    assert Payment.objects.get().occurred_at == datetime.datetime(2026, 10, 31, 21, 30, tzinfo=datetime.UTC)
 
 
 def test_the_query_contradicts_and_then_agrees(house):

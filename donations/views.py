@@ -227,7 +227,8 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
     begin |= {"partner": gift.partner} if gift.partner else {}
     told = giving.is_told(gift)
     in_doubt = told or gift.state in (State.UNKNOWN, State.NEEDS_REVIEW)  # the page says: do not pay again
-    returned = gift.state == State.PAID and gift.entries.exists() and left_of(gift) <= 0
+    left = left_of(gift) if gift.state == State.PAID else 0
+    returned = gift.state == State.PAID and left <= 0 and gift.entries.exists()
     title = _("Returned") if returned else _title(State.UNKNOWN if told else gift.state)
     return _page(
         request,
@@ -239,7 +240,7 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
         stage=3,
         gift=gift,
         donation_form=form,
-        amount=str(gift.money),
+        amount=str(Money(left, gift.currency) if left > 0 else gift.money),  # once paid, what came and is left
         retry=(retry or RetryForm(label_suffix="")) if again else None,
         refused=refused,
         receipt=_receipt(gift),

@@ -453,11 +453,20 @@ def test_a_gift_that_was_returned_is_not_thanked_for(form, browser):
     Gift.objects.update(state="paid", paid_at=timezone.now())
     make_entry(gift, 200_00)
     make_entry(gift, -150_00, kind="refund")
-    assert browser.get(address).soup.h1.text == "Thank you"
+    page = browser.get(address)
+    assert page.soup.h1.text == "Thank you" and page.soup.select_one("main dd").text == "KES 50"
     make_entry(gift, -50_00, kind="refund")
     page = browser.get(address)
     assert page.soup.h1.text == "Returned" and "returned, whole" in page.soup.main.text
     assert "Thank you" not in page.soup.main.text
+
+
+def test_who_was_to_pay_more_than_came_is_thanked_for_what_came(form, browser):
+    address = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    assert browser.get(address).soup.select_one("main dd").text == "KES 200"
+    Gift.objects.update(state="paid", paid_at=timezone.now())
+    make_entry(Gift.objects.get(), 80_00)
+    assert browser.get(address).soup.select_one("main dd").text == "KES 80"
 
 
 def test_the_receipt_is_on_the_page_on_the_day_of_the_gift(form, browser):

@@ -19,7 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.chrome import chrome_of
-from core.public_forms import form_page, one_time_name
+from core.public_forms import cookie_name, form_page, one_time_name
 
 from . import giving, limits, receipts
 from .forms import GiftForm, RetryForm
@@ -82,10 +82,13 @@ def form(request, code):
     """GET …/CODE/?amount=KES-200 (or own=350&currency=KES) shows the details; POST begins the gift, once."""
     found = _found(code)
     open_form = found.for_readers() if found else None
-    if open_form is None:
-        return _page(request, "closed", found.title if found else _("Giving"), _("Giving"))
-    token = one_time_name(request, code)
+    token = one_time_name(request, code) if open_form or cookie_name() in request.COOKIES else ""
     gift = Gift.objects.filter(form_token=token).first()
+    if open_form is None:
+        # What was begun before it closed is not lost: a second press, a reload, "back" while a prompt is on the phone.
+        if gift and not request.token_refused and (request.method == "POST" or gift.state not in OVER):
+            return _on(request, gift)
+        return _page(request, "closed", found.title if found else _("Giving"), _("Giving"))
     if request.method == "POST":
         return _on(request, gift) if gift and not request.token_refused else _begin(request, open_form, token)
     initial = asked(request.GET, open_form)

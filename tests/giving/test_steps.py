@@ -223,6 +223,18 @@ def test_a_form_whose_time_is_over_takes_nothing_and_says_whom_to_ask(form, brow
     assert not Gift.objects.exists()
 
 
+def test_a_gift_that_was_begun_before_the_form_closed_is_found_again(form, browser):
+    page = browser.get(STEP_2 + "?amount=KES-200")
+    gift = browser.send(page)["Location"]
+    form.active_to = timezone.now()
+    form.save()
+    assert browser.send(page)["Location"] == browser.get(STEP_2)["Location"] == gift
+    closed = Browser().get(STEP_2)
+    assert closed.status_code == 200 and not closed.cookies
+    Gift.objects.update(state="paid")
+    assert browser.get(STEP_2).status_code == 200 and browser.send(page)["Location"] == gift
+
+
 def test_unknown_and_never_published_forms_are_not_there(browser, home):
     assert browser.get("/donate/nothing/").status_code == 404
     assert browser.get("/donate/gift/6b1e5f0a-0000-4000-8000-000000000000/").status_code == 404

@@ -1,8 +1,11 @@
 """The request's short way: headers, language, and what only the admin needs."""
 
+from copy import copy
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
+from django.middleware.http import ConditionalGetMiddleware
 from django.urls import get_resolver
 from django.utils import translation
 from django.utils.datastructures import MultiValueDictKeyError
@@ -62,6 +65,19 @@ admin_accounts = admin_only("allauth.account.middleware.AccountMiddleware")
 admin_refusals = admin_only("core.approval_screens.middleware")
 admin_guard = admin_only("core.doors.middleware.guard")
 admin_forms = admin_only("core.middleware.whole_forms")
+
+
+class ConditionalMiddleware(ConditionalGetMiddleware):
+    """An ETag, and 304, as Django's own does it for GET; for HEAD too.
+
+    Django says that a HEAD's answer has no body to make a tag of. Ours have: the body is left out by the web server.
+    """
+
+    def process_response(self, request, response):
+        if request.method == "HEAD":
+            request = copy(request)
+            request.method = "GET"
+        return super().process_response(request, response)
 
 
 def whole_forms(get_response):

@@ -52,7 +52,7 @@ class RedirectForm(forms.RedirectForm):
             self.add_error("redirect_page", NOT_PUBLISHED)
         inside = redirects.path_inside(data["redirect_link"]) if data.get("redirect_link") else None
         path = redirects.normalise(inside) if inside else ""
-        if old and path == old:
+        if old and redirects.leads_back(path, old):
             self.add_error("redirect_link", _("This leads to itself."))
         target = redirects.pages_at([path]).get(path) if path else None
         if target and not target.live:

@@ -258,6 +258,17 @@ def path_inside(link, request=None):
 # --- Keeping the table clean ---------------------------------------------------------------------------------------
 
 
+def leads_back(path, old):
+    """Whether a path is another, or leads to it by the redirects there are (bool). Both as redirects have them."""
+    seen = set()
+    while path and path != old and path not in seen:
+        seen.add(path)
+        row = Redirect.objects.filter(old_path=path).exclude(redirect_link="").first()
+        inside = path_inside(row.redirect_link) if row else None
+        path = normalise(inside) if inside else ""
+    return path == old
+
+
 def make_room(page, below=False):
     """Delete the redirects that stand on a page's present address; with `below`, on those of all pages below it.
 

@@ -14,11 +14,26 @@ from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
+from .kept import until_written
 from .locales import locales
 from .pages import public
 
 # The format allows 50,000; so many are written in half a second.
 PER_FILE = 5_000
+
+
+def _below(homes):
+    """The live, public, canonical pages below these tree paths of home pages, in the tree's order."""
+    below = Q(pk__in=[])
+    for path in homes:
+        below |= Q(path__startswith=path)
+    return public(Page.objects.filter(below, alias_of=None)).order_by("path")
+
+
+@until_written
+def _count(homes):
+    """How many: the one question whose answer takes longer with each page."""
+    return _below(homes).count()
 
 
 class Tree:
@@ -29,10 +44,7 @@ class Tree:
         roots = Page.objects.filter(translation_key=site.root_page.translation_key) if site else []
         # {tree path of a home page: (its address, the length of its url_path)}
         self.homes = {home.path: (home.get_full_url(request), len(home.url_path)) for home in roots}
-        below = Q(pk__in=[])
-        for path in self.homes:
-            below |= Q(path__startswith=path)
-        self.pages = public(Page.objects.filter(below, alias_of=None)).order_by("path")
+        self.pages = _below(self.homes)
         self.languages = {pk: locale.language_code for pk, locale in locales().items()}
 
     def address(self, path, url_path):
@@ -76,6 +88,7 @@ def sitemap(request):
     """GET /sitemap.xml: the pages, or, of more than PER_FILE, the list of its parts (?p=1, ?p=2 …)."""
     tree = Tree(request)
     parts = Paginator(tree.pages, PER_FILE)
+    parts.count = _count(tuple(tree.homes))
     if parts.num_pages > 1 and "p" not in request.GET:
         address = request.build_absolute_uri(request.path)
         context = {"sitemaps": [SitemapIndexItem(f"{address}?p={number}") for number in parts.page_range]}

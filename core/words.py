@@ -54,6 +54,9 @@ KISWAHILI_IRREGULAR = {
     "mwanamke": "mwanamk", "wanawake": "mwanamk",
     "mwanaume": "mwanaum", "wanaume": "mwanaum",
     "mwana": "mwana", "wana": "mwana",
+    "mwananchi": "mwananch", "wananchi": "mwananch",
+    "mwalimu": "mwalim", "walimu": "mwalim", "ualimu": "mwalim",
+    "mwakilishi": "wakilish", "wawakilishi": "wakilish",
     "mume": "mume", "waume": "mume",
     "kitu": "kitu", "vitu": "kitu",
     "kifo": "kifo", "vifo": "kifo",
@@ -88,7 +91,7 @@ VERB_PREFIXES = sorted(
     key=len,
     reverse=True,
 )
-NOUN_PREFIXES = ("mwa", "mu", "ma", "mi", "wa", "ki", "vi", "ku", "m", "u")
+NOUN_PREFIXES = ("mu", "ma", "mi", "wa", "ki", "vi", "ku", "m", "u")
 SUFFIXES = (
     "ishwa", "eshwa", "liwa", "lewa", "isha", "esha", "iana", "eana", "aji", "iwa", "ewa", "ika", "eka", "ana",
     "ia", "ea", "wa", "a", "e", "i", "o", "u",
@@ -120,6 +123,8 @@ def _stem_kiswahili(word):
 
 
 def _without_noun_prefix(word):
+    if word.startswith(("mwa", "mwo")) and len(word) >= 6:
+        return word[2:]  # the plural keeps the vowel: mw-athiriwa, wa-athiriwa; mw-aliko, mi-aliko
     for prefix in NOUN_PREFIXES:
         rest = word[len(prefix) :]
         if word.startswith(prefix) and len(rest) >= 4 and _VOWEL.search(rest[:-1]):
@@ -130,6 +135,7 @@ def _without_noun_prefix(word):
 _STEMMERS = {"en": _stem_english, "sw": _stem_kiswahili}
 
 
+@lru_cache(maxsize=20_000)
 def fold(word):
     """A word in plain ASCII, small letters, without apostrophes: what is typed on any keyboard."""
     word = word if word.isascii() else anyascii(word)
@@ -151,7 +157,12 @@ def words(text):
     return [word for word in map(fold, WORD.findall(text)) if word]
 
 
+def joined(text):
+    """The text with each compound as one word: extra-judicial, extrajudicial."""
+    return COMPOUND.sub(lambda compound: COMPOUND_MARK.sub("", compound[0]), text)
+
+
 def stems(text, language):
     """The stems of all words of a text (list), in order; then its compounds as one word: medico-legal, medicolegal."""
-    compounds = [fold(COMPOUND_MARK.sub("", compound)) for compound in COMPOUND.findall(text)]
+    compounds = [fold(joined(compound)) for compound in COMPOUND.findall(text)]
     return [stem(word, language) for word in [*words(text), *filter(None, compounds)]]

@@ -12,6 +12,7 @@ From the environment: PORT (8000) and PYTHON (the Python to use; else the newest
 
 import contextlib
 import errno
+import fcntl
 import hashlib
 import os
 import shlex
@@ -100,6 +101,24 @@ def open_log(mode="ab"):
     """Open the log of this run; its folder is made first."""
     LOG.parent.mkdir(parents=True, exist_ok=True)
     return LOG.open(mode)
+
+
+@contextlib.contextmanager
+def alone():
+    """Hold off another command here: two that prepare at once would spoil each other's packages and database."""
+    LOG.parent.mkdir(parents=True, exist_ok=True)
+    with (LOG.parent / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop("Another `make` is preparing this checkout: wait until it is ready.") from None
+        yield
+
+
+@alone()
+def new_log():
+    """Begin the log of this run."""
+    open_log("wb").close()
 
 
 @contextlib.contextmanager
@@ -238,6 +257,7 @@ def fingerprint(paths, *more):
     return digest.hexdigest()
 
 
+@alone()
 def install(dev=False):
     """Install the pinned packages into `.venv`, if their lists or the Python changed since the last time."""
     ensure_venv(VENV)
@@ -252,6 +272,7 @@ def install(dev=False):
         (VENV / name).write_text(text, encoding="utf-8")
 
 
+@alone()
 def install_next():
     """Install the same packages into `.venv-next`, and then the next Wagtail over them."""
     ensure_venv(VENV_NEXT)
@@ -323,6 +344,7 @@ def static_fingerprint():
     return fingerprint([*files, ROOT / "requirements.txt", *ROOT.glob("site/imlu/settings/*.py")])
 
 
+@alone()
 def prepare(env, collectstatic):
     """Migrate, load the content, collect the static files, make the first account: `manage.py prepare`.
 
@@ -455,7 +477,7 @@ def run():
     started = time.monotonic()
     number = port()
     check_port(number)
-    open_log("wb").close()
+    new_log()
     print("Preparing the site", flush=True)
     install()
     with doubles(environment("demo"), number) as env:
@@ -488,7 +510,7 @@ def dev():
     """`make dev`: the auto-reloading server with the debug tools."""
     number = port()
     check_port(number)
-    open_log("wb").close()
+    new_log()
     install(dev=True)
     with doubles(environment("dev"), number) as env:
         for line in prepare(env, collectstatic=False):
@@ -589,7 +611,7 @@ def test(arguments):
     if halves:
         arguments = arguments[1:]
     halves = halves or ["not browser", "browser"]
-    open_log("wb").close()
+    new_log()
     install(dev=True)
     env = environment("test")
     if "browser" in halves:
@@ -605,7 +627,7 @@ def test_next(arguments):
     which = "not browser"
     if arguments[:1] == ["--upgrade"]:
         which, arguments = "upgrade and not once and not browser", arguments[1:]
-    open_log("wb").close()
+    new_log()
     install_next()
     exiftool()
     return pytest(VENV_NEXT, which, arguments, environment("test"))

@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from .ledger import entry, of_attempt
@@ -21,6 +22,8 @@ from .signals import gift_paid
 
 logger = logging.getLogger(__name__)
 BATCH = 500
+TOLD = (Payment.State.ALLOCATED, Payment.State.UNALLOCATED)
+LOOSE = Q(attempt=None, state__in=TOLD)
 OTHER_AMOUNT = "a callback tells another amount than was asked for"
 DISAGREE = "a callback says that it is paid, and the provider says that it is not"
 
@@ -72,17 +75,18 @@ def _apply(news):
         siblings.setdefault(attempt.gift_id, []).append(attempt)
     attempts = {attempt.pk: attempt for group in siblings.values() for attempt in group}
     numbers = {(attempts[one.attempt_id].provider, _number(one)) for one in news if _number(one)}
-    # Locked: one of no gift yet may be allocated by a person in this moment.
-    told = Payment.objects.filter(number__in=[number for _provider, number in numbers])
-    known = {(payment.provider, payment.number): payment for payment in told.order_by("pk").select_for_update()}
+    # Payments with these numbers, and those of no attempt that are of these gifts or have their references. Locked: one
+    # of no gift yet may be allocated by a person in this moment.
+    of_gifts = Q(gift__in=gifts) | Q(typed__in=[gift.reference for gift in gifts.values()])
+    in_question = Q(number__in=[number for _provider, number in numbers]) | (of_gifts & LOOSE)
+    known = {
+        (payment.provider, payment.number): payment
+        for payment in Payment.objects.filter(in_question).order_by("pk").select_for_update()
+    }
     has_payment = set(
         Payment.objects.filter(attempt__in=[one.attempt_id for one in news]).values_list("attempt_id", flat=True)
     )
-    # What is in the ledger for these gifts already, brought there by the list or by a person and not by an attempt.
-    in_ledger = {}
-    for payment in Payment.objects.filter(gift__in=gifts, attempt=None, state=Payment.State.ALLOCATED).order_by("pk"):
-        in_ledger.setdefault(payment.gift_id, []).append(known.get((payment.provider, payment.number), payment))
-    work = _Work(known, has_payment, in_ledger)
+    work = _Work(known, has_payment)
     results = {}
     for one in news:
         attempt = attempts[one.attempt_id]
@@ -98,8 +102,8 @@ def _number(one):
 class _Work:
     """Collects what is to be written."""
 
-    def __init__(self, known, has_payment, in_ledger):
-        self.known, self.has_payment, self.in_ledger, self.now = known, has_payment, in_ledger, timezone.now()
+    def __init__(self, known, has_payment):
+        self.known, self.has_payment, self.now = known, has_payment, timezone.now()
         self.entries, self.payments, self.changed_payments, self.paid = [], [], [], []
         self.attempts, self.gifts = {}, {}
 
@@ -175,10 +179,13 @@ class _Work:
         occurred_at = outcome.occurred_at or (heard.occurred_at if heard else None) or self.now
         if provider_id and not attempt.provider_id:
             attempt.provider_id = provider_id
-        explains = None if was_paid else self.in_ledger_already(attempt, number)
+        explains = None if was_paid else self.told_already(attempt, number)
         if explains is not None:
-            self.close(attempt, outcome)
             number, payment = explains.number, explains
+        if explains is not None and explains.state == Payment.State.ALLOCATED:
+            self.close(attempt, outcome)
+            if explains.gift_id != gift.pk:
+                return self.review(gift, "what it brought was allocated to another gift")
         elif not was_paid:
             self.pay(attempt, siblings, outcome, occurred_at)
         if number and attempt.pk not in self.has_payment:
@@ -198,15 +205,19 @@ class _Work:
             and payment.money == attempt.gift.money
         )
 
-    def in_ledger_already(self, attempt, number):
-        """The payment by which what this attempt brought is in the ledger already, or None.
+    def told_already(self, attempt, number):
+        """The payment, told by the list or brought in by a person, that is what this attempt brought; or None.
 
         The provider may first say that an attempt failed, then show the payment in its list, and then say that the
-        attempt was paid after all. That is one payment. If there were two, the list would show the other one too.
+        attempt was paid after all. That is one payment, whether it is the gift's already, waits for finance, or was
+        given to another gift by them. If there were two, the list would show the other one too.
         """
-        for payment in self.in_ledger.get(attempt.gift_id, []):
-            same = payment.provider == attempt.provider and payment.money == attempt.gift.money
-            if same and payment.attempt_id is None and number in ("", payment.number):
+        gift = attempt.gift
+        for payment in self.known.values():
+            of_gift = gift.pk == payment.gift_id or gift.reference == payment.typed
+            same = of_gift and payment.provider == attempt.provider and payment.money == gift.money
+            loose = payment.attempt_id is None and payment.state in TOLD and payment.livemode == gift.livemode
+            if same and loose and number in ("", payment.number):
                 return payment
         return None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import BigIntegerField, BooleanField, Exists, F, FloatField, OuterRef, Q
+from django.db.models import BigIntegerField, BooleanField, Exists, F, FloatField, OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from wagtail.models import Page, ReferenceIndex
@@ -39,6 +39,7 @@ class Hit:
     model: type
     pk: int
     score: float
+    in_title: bool = False  # every word
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,16 @@ def find(request, locale):
     hits = _matches(request, locale)
     more = len(hits) == MOST
     if more:  # the newest MOST of many: those of this name, or with the words in the title, must be among them
-        best = [*_matches(request, locale, "name"), *_matches(request, locale, "title")]
+        best = _matches(request, locale, "name")
+        if not all(hit.in_title for hit in hits):  # else these are the newest with the words in the title
+            best += _matches(request, locale, "title")
         hits = {hit.entry: hit for hit in [*best, *hits]}.values()
-    return sorted(hits, key=lambda hit: (-hit.score, -hit.entry))[:MOST], more
+    return sorted(hits, key=best_first)[:MOST], more
+
+
+def best_first(hit):
+    """The key by which Hits are sorted: the best first; of equals the newest."""
+    return -hit.score, -hit.entry
 
 
 def bodies(hits):
@@ -77,21 +85,32 @@ def bodies(hits):
 def _matches(request, locale, only=""):
     """The newest MOST matches (list of Hits) that a visitor may see, in one query; only by "title" or "name"."""
     entries = _on_postgresql(request, only) if _is_postgresql() else _on_sqlite(request, only)
+    # Mostly nothing has the name, and this is less work than the whole query. With a limit PostgreSQL reads the table.
+    if only == "name" and not list(entries.values_list("entry")):
+        return []
     # Wagtail keeps every key as text; the models that are searched here have numbers.
     entries = entries.annotate(number=Cast("key", BigIntegerField()))
     visible = public(Page.objects.filter(pk=OuterRef("number"), locale=locale, alias_of=None, depth__gt=1))
+    # Not Exists(): PostgreSQL would read all pages first, to look them up in a table of its own.
+    entries = entries.annotate(visible=Subquery(visible.values("pk")[:1]))
     types = {
         content_type.pk: model
         for model, content_type in ContentType.objects.get_for_models(*_page_types(), SiteDocument).items()
     }
     pages = [pk for pk, model in types.items() if model is not SiteDocument and request.kind in {"", model.search_kind}]
-    wanted = Q(Exists(visible), type__in=pages)
+    wanted = Q(visible__isnull=False, type__in=pages)
     if request.kind in {"", SiteDocument.search_kind}:
         wanted |= Q(type__in=set(types) - set(pages), key__in=_shown_documents(request.language))
     rows = entries.filter(wanted).order_by("-entry").values_list("entry", "type", "number", "score", "rank")[:MOST]
     return [
         # The database's own rank (how often, how near, in how long a text) decides among equals.
-        Hit(entry, types[kind], number, score * BOOSTS.get(types[kind].search_kind, 1) + rank / (1 + rank) / 20)
+        Hit(
+            entry,
+            types[kind],
+            number,
+            score * BOOSTS.get(types[kind].search_kind, 1) + rank / (1 + rank) / 20,
+            score >= TITLE,
+        )
         for entry, kind, number, score, rank in rows
     ]
 
@@ -114,33 +133,40 @@ def _on_sqlite(request, only):
             type=F("index_entry__content_type_id"),
             key=F("index_entry__object_id"),
             score=_score(tests, words, request.name),
-            rank=_sql(f"-bm25({table}, {SUMMARY}, {BODY}, {TITLE})", [], FloatField()),
+            rank=_sql(*_rank_on_sqlite(table, match, only), FloatField()),
         )
     )
+
+
+def _rank_on_sqlite(table, match, only):
+    """The database's rank (SQL, parameters). bm25() reads all that matches before it ranks the first: only of few."""
+    if only:  # asked for where there are many
+        return "0.0", []
+    many = f"{MOST} < (SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {table} MATCH %s LIMIT {MOST + 1}))"  # noqa: S608
+    return f"CASE WHEN {many} THEN 0.0 ELSE -bm25({table}, {SUMMARY}, {BODY}, {TITLE}) END", [match]
 
 
 def _on_postgresql(request, only):
     """The matching entries, by tsvectors. Their weights: A the title, B the summary, D the body."""
     table = IndexEntry._meta.db_table
     words = [f"'{stem}':*" if request.prefix else f"'{mark(stem)}'" for stem in request.stems]
-    match = f"({(' | ' if request.any_word else ' & ').join(words)})"
-    everything = f"({table}.title || {table}.body)"  # this has an index, as the title has
-    entries = IndexEntry.objects.filter(
-        _sql(
-            f"{everything} @@ to_tsquery('simple', %s)",
-            [" & ".join([match, *(f"'{word}'" for word in _facets(request, only))])],
-            BooleanField(),
-        )
+    title, summary, body = (
+        f"{table}.{column} @@ to_tsquery('simple', %s)" for column in ("title", "autocomplete", "body")
     )
+    # Title and body are asked one by one: each has an index, both together have none.
+    each = f" {'OR' if request.any_word else 'AND'} ".join([f"({title} OR {body})"] * len(words))
+    entries = IndexEntry.objects.filter(_sql(f"({each})", [word for word in words for _ in range(2)], BooleanField()))
     if only == "title":
-        entries = entries.filter(_sql(f"{table}.title @@ to_tsquery('simple', %s)", [match], BooleanField()))
+        entries = entries.filter(_sql(title, [(" | " if request.any_word else " & ").join(words)], BooleanField()))
+    for word in _facets(request, only):
+        entries = entries.filter(_sql(body, [f"'{word}'"], BooleanField()))
+    everything = f"({table}.title || {table}.body)"
     rank = f"ts_rank('{{{BODY}, {BODY}, {SUMMARY}, {TITLE}}}', {everything}, to_tsquery('simple', %s), 1)"
-    tests = [f"{table}.{column} @@ to_tsquery('simple', %s)" for column in ("title", "autocomplete", "body")]
     return entries.annotate(
         entry=F("pk"),
         type=F("content_type_id"),
         key=F("object_id"),
-        score=_score(tests, words, request.name),
+        score=_score([title, summary, body], words, request.name),
         rank=_sql(rank, [" | ".join(words)], FloatField()),
     )
 

@@ -27,6 +27,13 @@ class Answer:
     how: str = "all"
     corrected: str = ""
 
+    def include(self, other):
+        """Add what another try found. What both found has the better of its scores."""
+        best = {hit.entry: hit for hit in sorted([*self.hits, *other.hits], key=engine.best_first, reverse=True)}
+        self.hits = sorted(best.values(), key=engine.best_first)[: engine.MOST]
+        self.more = self.more or other.more
+        self.stems = tuple(dict.fromkeys([*self.stems, *other.stems]))
+
     def put_first(self, pk):
         """Make the page with this key the first hit, whether it was found or not."""
         found = [hit for hit in self.hits if hit.pk == pk and hit.model is not SiteDocument]
@@ -66,11 +73,12 @@ def _is_alike(word, others):
     return any(word[0] == other[0] and OSA.normalized_similarity(word, other) >= ALIKE for other in others)
 
 
-def search(asked, locale, name="", kind="", year=None):
+def search(asked, locale, name="", kind="", year=None, joined=()):
     """Look for words (list) and return an Answer: all of them; as beginnings; corrected; any of them.
 
     Args:
         name: what was typed, of which the words are the telling ones.
+        joined: the words with compounds as one; pages with these are found too.
     """
     language = locale.language_code
     stems = _stems(asked, language)
@@ -82,6 +90,8 @@ def search(asked, locale, name="", kind="", year=None):
         return Answer(*engine.find(request, locale), stems, how)
 
     answer = attempt("all", stems)
+    if joined and joined != asked:
+        answer.include(attempt("all", _stems(joined, language)))
     if not answer.hits and all(len(word) >= spelling.SHORTEST for word in asked):
         answer = attempt("beginnings", stems, prefix=True)
     if not answer.hits:

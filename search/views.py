@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
+from core import words
 from core.canonical import canonical_query
 from core.chrome import context_processor
 from core.locales import active_locale, in_language, with_locales
@@ -59,8 +60,11 @@ def search(request):
     if (kind and kind not in KINDS) or (year and year not in map(str, years)):
         raise Http404
     names = (chrome.facts.name, chrome.facts.short_name)
-    asked = queries.asked_words(query, locale.language_code, chrome.facts.short_name)
-    answer = queries.search(asked, locale, query, kind, year)
+    asked, joined = (
+        queries.asked_words(text, locale.language_code, chrome.facts.short_name)
+        for text in (query, words.joined(query))
+    )
+    answer = queries.search(asked, locale, query, kind, year, joined)
     if kind in {"", "page"} and not year and chrome.home and queries.names_us(query, names):
         answer.put_first(chrome.home.pk)
     number = request.GET.get("page", "1")

@@ -4,6 +4,7 @@ import gc
 import io
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -23,6 +24,20 @@ from tests import examples, migrated
 
 def pytest_addoption(parser):
     parser.addoption("--only-database", action="store_true", help="only tests that another database could change")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """With `-m browser` read tests/browser alone: the other rooms took each process three seconds, for nothing."""
+    rooms = Path(__file__).parent
+    if config.option.markexpr == "browser" and collection_path.parent == rooms and collection_path.name != "browser":
+        return True
+    return None
+
+
+def pytest_itemcollected(item):
+    """Which is right as long as that is where they all are."""
+    if item.get_closest_marker("browser") and "browser" not in item.path.parts:
+        raise pytest.UsageError(f"{item.nodeid} is marked browser: its place is tests/browser/")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,6 +1,7 @@
 """`make run` on a small stand-in of the project: its refusals are one sentence, and it leaves nothing behind."""
 
 import ast
+import fcntl
 import os
 import re
 import shutil
@@ -148,6 +149,16 @@ def test_busy_port(project, address):
 def test_folder_that_cannot_be_written(project, port):
     (project / "var").write_text("a file where a folder should be")
     assert "can't be used" in refused(project, PORT=port)
+
+
+def test_another_that_is_preparing(project, port):
+    log = project / "var/log/run.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("of the other\n")
+    with (log.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert refused(project, PORT=port) == "Another `make` is preparing this checkout: wait until it is ready."
+    assert log.read_text() == "of the other\n"
 
 
 def test_no_network(project, port):

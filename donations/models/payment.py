@@ -49,6 +49,7 @@ class Payment(models.Model):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         default_permissions = ["view"]
+        indexes = [models.Index(fields=["typed"], name="payment_by_reference")]  # looked for at each settling
         constraints = [
             models.UniqueConstraint(fields=["provider", "number"], name="one_payment_for_each_number"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_is_more_than_nothing"),

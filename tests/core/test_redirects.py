@@ -423,6 +423,12 @@ def test_capitals_make_no_difference(places, desk, get):
     assert desk.post(add, twice).status_code == 200  # there is one already
 
 
+def test_form_refuses_a_circle(home, desk):
+    put({"old_path": "/b", "redirect_link": "http://localhost/c"}, {"old_path": "/c", "redirect_link": "/a"})
+    form = {"is_permanent": "on", "old_path": "/a", "redirect_link": "/b/"}
+    assert refused(desk.post(reverse("wagtailredirects:add"), form)) == {"redirect_link"}
+
+
 def export(desk):
     """The rows (list of dicts) of the exported CSV file."""
     response = desk.get(reverse("wagtailredirects:index"), {"export": "csv"})

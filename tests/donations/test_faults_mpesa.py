@@ -763,6 +763,34 @@ def test_failed_then_in_the_list_then_paid(house, says):
     assert gift.attempts.get().state == "paid" and house.again(gift).review == ""
 
 
+@pytest.mark.parametrize("meanwhile", ["it waits for finance", "finance made a gift of it"])
+def test_failed_then_in_the_list_of_a_paid_gift_then_paid(house, people, meanwhile):
+    """The donor answered both of two prompts, and the query said at first that one had failed: two payments, not three.
+
+    Found by the torture.
+    """
+    gift = house.give()
+    house.told()
+    other = Attempt.objects.create(
+        gift=gift, provider="mpesa", method="mpesa", state="failed", provider_id="ws_CO_2", path_token="2" * 64
+    )
+    paybill.listed([base.Listed("SKE52PAWR9", gift.money, timezone.now(), gift.reference)])
+    payment = Payment.objects.get(number="SKE52PAWR9")
+    assert payment.state == "unallocated" and in_ledger(gift) == PAID
+    made = paybill.gift_for(payment, house.form.fund, people[0]) if "made" in meanwhile else None
+    for _twice in range(2):
+        settling.settle([settling.News(other.pk, base.Outcome("paid", "0"))])
+    payment, other = Payment.objects.get(number="SKE52PAWR9"), Attempt.objects.get(pk=other.pk)
+    assert other.state == "paid" and payment.state == "allocated"
+    assert Entry.objects.filter(kind="gift").count() == 2
+    if made:
+        assert payment.gift == made and in_ledger(gift) == in_ledger(made) == PAID
+        assert "allocated to another gift" in house.again(gift).review
+    else:
+        assert payment.attempt == other and in_ledger(gift) == [*PAID, *PAID]
+        assert "paid twice" in house.again(gift).review
+
+
 def test_a_gift_is_bare_in_the_database(house):
     gift = house.give(
         name="Wanjiku Njeri", email="w@example.org", wants_receipt="on", dedicated_to="Otieno", dedication="memory"

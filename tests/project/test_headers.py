@@ -168,6 +168,13 @@ def test_page_that_did_not_change_is_not_sent_again(whole_site, client, encoding
     whole_site.pages["content"].refresh_from_db()
 
 
+@pytest.mark.parametrize("address", ["/example-content/", "/sitemap.xml"])
+def test_head_has_the_tag_of_get(whole_site, client, address):
+    tag = client.get(address).headers["ETag"]
+    assert client.head(address).headers["ETag"] == tag
+    assert client.head(address, headers={"if-none-match": tag}).status_code == 304
+
+
 def test_sensitive_page_has_no_tag(whole_site, client):
     assert "ETag" not in client.get(whole_site.pages["sensitive"].url).headers
 

@@ -113,6 +113,13 @@ def test_yes_and_no_are_understood(monkeypatch, value, expected):
     assert VARIABLES["HTTPS"].read() is expected
 
 
+@pytest.mark.parametrize(("name", "form"), [("HTTPS", "on or off"), ("UPLOAD_PICTURE_MAX_BYTES", "a whole number")])
+def test_the_form_of_a_value_is_named(monkeypatch, name, form):
+    monkeypatch.setenv(name, "maybe")
+    with pytest.raises(ImproperlyConfigured, match=f"{name} has a wrong value. Wanted: {form}, "):
+        VARIABLES[name].read()
+
+
 def test_spaces_after_commas_do_not_matter(monkeypatch):
     monkeypatch.setenv("ALLOWED_HOSTS", "imlu.org, www.imlu.org")
     assert VARIABLES["ALLOWED_HOSTS"].read() == ["imlu.org", "www.imlu.org"]

@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from wagtail.models import Collection, CollectionViewRestriction
+from wagtail.search.models import IndexEntry
 
 from core.models import SiteDocument
 from search import engine
@@ -63,6 +65,16 @@ def test_a_coalition_is_found_by_its_short_name_before_its_news(home, find, inde
     assert find(words)[0] == coalition.title
     monkeypatch.setattr(engine, "MOST", 1)  # also where many more are newer
     assert find(words) == [coalition.title]
+
+
+@pytest.mark.parametrize("words", ["extra-judicial killings", "extrajudicial killings"])
+def test_a_compound_finds_what_is_written_as_one_word_too(home, find, indexed, words):
+    with indexed():
+        add(home, "home.ContentPage", "Extrajudicial killings")
+        add(home, "home.ContentPage", "Extra-judicial killings")
+        add(home, "home.ContentPage", "Judicial killings")
+    assert sorted(find(words)) == ["Extra-judicial killings", "Extrajudicial killings"]
+    assert len(find.last.soup.select(".results mark")) >= 2
 
 
 def test_every_word_must_be_there(home, find, indexed):
@@ -203,6 +215,49 @@ def test_of_many_matches_the_titles_are_ranked(home, find, indexed, monkeypatch)
     assert len(found) == 4
     assert found[0] == "The giraffe"
     assert "More than 4" in find.last.soup.select_one("[role=status]").string
+
+
+@pytest.mark.upgrade
+def test_saving_a_page_does_not_read_the_whole_index(home, indexed):
+    with CaptureQueriesContext(connection) as queries, indexed():
+        page = add(home, "home.ContentPage", "Giraffe")
+    entries = IndexEntry.objects.filter(object_id=str(page.pk))
+    assert entries.exists()
+    assert not [query for query in queries if "AVG(" in query["sql"]]
+    call_command("update_index", verbosity=0)  # this does
+    assert entries.get().title_norm != 1
+
+
+def test_titles_are_not_asked_for_again_when_all_found_have_the_words_there(home, find, indexed, monkeypatch):
+    monkeypatch.setattr(engine, "MOST", 2)
+    asked = []
+    matches = engine._matches
+    monkeypatch.setattr(engine, "_matches", lambda *args: asked.append(args[2:]) or matches(*args))
+    with indexed():
+        for number in range(4):
+            add(home, "home.ContentPage", f"Giraffe {number}", summary="A zebra.")
+    assert find("giraffe") == ["Giraffe 3", "Giraffe 2"]
+    assert asked == [(), ("name",)]
+    asked.clear()
+    assert len(find("zebra")) == 2
+    assert asked == [(), ("name",), ("title",)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one index for all")
+@pytest.mark.parametrize("words", ["giraffe", "giraffe zebra", "PRWG-K", "gira"])
+def test_postgresql_finds_words_along_its_indexes(home, find, indexed, words):
+    with indexed():
+        add(home, "home.ContentPage", "Giraffe", summary="A zebra.")
+    with CaptureQueriesContext(connection) as queries:
+        find(words)
+    searches = [query["sql"] for query in queries if "to_tsquery" in query["sql"]]
+    assert searches
+    with connection.cursor() as cursor:
+        # There are few pages; with many, these ways would be the long ones.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off")
+        for sql in searches:
+            cursor.execute(f"EXPLAIN {sql}")
+            assert "Bitmap Index Scan on wagtailsear" in str(cursor.fetchall())
 
 
 # --- Nothing found ---------------------------------------------------------------------------------------------------

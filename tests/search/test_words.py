@@ -44,6 +44,12 @@ SAME = {
         "gereza magereza gerezani",
         "mshauri washauri ushauri",
         "king'ong'o kingong'o King’ong’o",
+        "mwathiriwa waathiriwa muathiriwa kuathiriwa mwathirika waathirika",
+        "mwandishi waandishi",
+        "mwongozo miongozo",
+        "mwakilishi wawakilishi",
+        "mwalimu walimu",
+        "mwananchi wananchi",
     ],
 }
 DIFFERENT = {

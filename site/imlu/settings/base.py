@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "core.middleware.ConditionalMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.headers",
@@ -252,7 +252,7 @@ WAGTAILADMIN_RICH_TEXT_EDITORS = {
 }
 # "simple" keeps words like "About", which the English configuration drops; then PostgreSQL equals SQLite.
 WAGTAILSEARCH_BACKENDS = {
-    "default": {"BACKEND": "wagtail.search.backends.database", "SEARCH_CONFIG": "simple"},
+    "default": {"BACKEND": "core.search_backend", "SEARCH_CONFIG": "simple"},
 }
 # Wagtail updates its reference index through tasks: they run at once, so that it is never stale.
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

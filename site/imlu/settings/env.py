@@ -47,7 +47,10 @@ class Variable:
 
     def wrong(self):
         """The error for a value that does not fit; it never quotes the value, which may be a secret."""
-        return ImproperlyConfigured(f"{self.name} has a wrong value. Wanted: {self.meaning}; see docs/settings.md.")
+        form = {"bool": "on or off, ", "int": "a whole number, "}.get(self.kind, "")
+        return ImproperlyConfigured(
+            f"{self.name} has a wrong value. Wanted: {form}{self.meaning}; see docs/settings.md."
+        )
 
 
 def _not_negative(text):

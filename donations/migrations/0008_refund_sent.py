@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("donations", "0006_no_references")]
+    dependencies = [("donations", "0007_payment_by_reference")]
 
     operations = [
         migrations.AddField(

@@ -3,11 +3,14 @@
 import contextlib
 import hashlib
 import logging
+import re
 
 from django.core.cache import caches
 from django.core.mail import mail_admins
 from django.utils.log import AdminEmailHandler
 
+# A part of an address that is a secret: it has 32 hexadecimal digits or more, is a UUID, or is signed.
+SECRET = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|:.+:")
 TROUBLES, KEPT = "troubles", 24 * 60 * 60  # seconds
 
 
@@ -24,13 +27,17 @@ def is_old_address(path):
 class NoVisitor(logging.Filter):
     """Drop the request object from a record, so that no handler or formatter can write what it holds.
 
-    An address of the earlier websites isn't written either: some of them hold a victim's name.
+    An address of the earlier websites isn't written either: some of them hold a victim's name. Of an address that is a
+    secret (a gift's page, a receipt's link, where a provider tells us) the secret is left out: errors are mailed.
     """
 
     def filter(self, record):
         path = getattr(getattr(record, "request", None), "path", "")
+        shown = "/".join("…" if SECRET.search(part) else part for part in path.split("/"))
         if path and is_old_address(path):
-            record.args = tuple("(an old address)" if arg == path else arg for arg in record.args or ())
+            shown = "(an old address)"
+        if shown != path:
+            record.args = tuple(shown if arg == path else arg for arg in record.args or ())
         for name in ("request", "server_time", "ip", "client"):
             record.__dict__.pop(name, None)
         return True

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -39,6 +40,12 @@ class FilteredIndexView(IndexView):
     def get_filters(self, request):
         filters, has_filters, _lookups, may_repeat = super().get_filters(request)
         return filters, has_filters, {}, may_repeat
+
+    def get_queryset(self, request=None):
+        try:
+            return super().get_queryset(request)
+        except IncorrectLookupParameters:  # ?year=x: no filter offers that
+            return self.model._default_manager.none()
 
 
 class LoadedItemButtons(ButtonHelper):

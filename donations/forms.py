@@ -91,7 +91,8 @@ class GiftForm(forms.Form):
         return code if code in settings.GIVING_PARTNERS else ""
 
     def clean(self):
-        cleaned = super().clean()
+        # A character that no field takes (NUL) leaves its field out: the mistake is beside it, and it counts as empty.
+        cleaned = {**dict.fromkeys(self.fields, ""), **super().clean()}
         self.tampered = (
             cleaned["fund"] != self.donation_form.fund.code
             or cleaned["currency"] not in self.codes

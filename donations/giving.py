@@ -32,7 +32,7 @@ SAME_AGAIN = datetime.timedelta(minutes=2)  # M-Pesa refuses the same amount fro
 ASK_EVERY = datetime.timedelta(seconds=5)  # not more often than so is the provider asked about one attempt
 TOKEN = re.compile(r"[0-9A-Za-z_-]{16,64}")
 LONGEST_NAME, LONGEST_EMAIL = 100, 254
-EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\"]+")
+EMAIL = re.compile(r"[^\s@<>,;:\"]+@(?:[^\s@<>,;:\".]+\.)+[^\s@<>,;:\".]+")
 
 
 class Refused(Exception):
@@ -297,6 +297,17 @@ def may_retry(gift):
     return failed and gift.livemode == settings.GIVING_LIVE and not is_told(gift)
 
 
+def changed_since(gift):
+    """What keeps its form, as it is now, from taking such a gift again ({field: sentence}); empty: nothing."""
+    form = gift.form
+    if not form or not form.is_open or gift.method not in offered(form, gift.currency):
+        return {"": _("This form takes no gifts at the moment.")}
+    if form.fund_id != gift.fund_id:
+        return {"": _("What the gifts are for has changed. Please begin again.")}
+    offer = form.offer(gift.currency)
+    return _limits(gift.money, offer, Method(gift.method)) if offer else {"currency": _("Choose a currency.")}
+
+
 def is_told(gift):
     """Whether a payment by hand for a failed gift was told of and is not decided yet: it must not be paid twice."""
     told = [Payment.State.UNPROVEN, Payment.State.UNALLOCATED, Payment.State.ENTERED]
@@ -311,11 +322,11 @@ def may_pay_by_hand(gift):
 def retry(gift, phone=""):
     """Try a failed gift again, with another telephone number (as typed) if one is given. Returns the Gift.
 
-    Raises Refused (it may not be tried again, or the number is wrong), Wait (too soon for the same phone).
+    Raises Refused (it may not be tried again, the form has changed, or the number is wrong), Wait (too soon for the
+    same phone).
     """
-    form = gift.form
-    if not form or not form.is_open or gift.method not in offered(form, gift.currency):
-        raise Refused({"": _("This form takes no gifts at the moment.")})
+    if errors := changed_since(gift):
+        raise Refused(errors)
     digits = ""
     if gift.method == Method.MPESA:
         try:

@@ -173,9 +173,11 @@ def listed(rows):
     lines = []
     known = {
         payment.number: payment
-        for payment in Payment.objects.filter(provider="mpesa", number__in=[row.number for row in rows])
+        for payment in Payment.objects.filter(provider="mpesa", number__in=[row.number for row in rows]).select_related(
+            "gift"
+        )
     }
-    references = {row.number: read_reference(row.typed) for row in rows if row.number not in known}
+    references = {row.number: read_reference(row.typed) for row in rows}
     gifts = {gift.reference: gift for gift in Gift.objects.filter(reference__in=filter(None, set(references.values())))}
     for row in rows:
         payment = known.get(row.number)
@@ -185,6 +187,10 @@ def listed(rows):
             except IntegrityError:
                 continue  # a callback has told of it in this moment
         elif payment.state in (State.UNPROVEN, State.REFUSED):
+            gift = gifts.get(references[row.number])
+            if row.typed and gift != payment.gift:
+                # What was typed is also the list's to say: a forged confirmation could bring it to another gift.
+                Payment.objects.filter(pk=payment.pk, state=payment.state).update(typed=row.typed, gift=gift)
             prove(payment.pk, row.money, "list")
         elif payment.proof != "list" and payment.money == row.money:
             Payment.objects.filter(pk=payment.pk, proof="asked").update(proof="list")

@@ -9,6 +9,7 @@ import logging
 import uuid
 
 from django.db import IntegrityError, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,7 @@ def ask(gift, amount, reason, by, attempt=None):
                 raise Refused(_("This is more than is left of the gift."))
             refund = Refund.objects.create(
                 gift=gift,
-                attempt=attempt or gift.attempts.filter(state=Attempt.State.PAID).last(),
+                attempt=attempt or _brought_by(gift, amount),
                 currency=gift.currency,
                 amount=amount,
                 reason=reason.strip()[:200],
@@ -52,6 +53,19 @@ def ask(gift, amount, reason, by, attempt=None):
     except IntegrityError:
         raise Refused(_("This is more than is left of the gift.")) from None
     return refund
+
+
+def _brought_by(gift, amount):
+    """The paid attempt of which so much is left, the last one first; None: no attempt has brought the gift.
+
+    Of a gift that was paid twice each payment goes back by itself: a provider gives back no more than it took.
+    """
+    paid = list(gift.attempts.filter(state=Attempt.State.PAID).order_by("-pk"))
+    for attempt in paid:
+        back = attempt.refunds.filter(state__in=[*Refund.OPEN, State.DONE]).aggregate(all=Sum("amount"))["all"] or 0
+        if back + amount <= gift.amount:
+            return attempt
+    return next(iter(paid), None)
 
 
 def approve(refund, by):
@@ -96,7 +110,7 @@ def carry_out(refund):
     It is marked as in doubt first: a process that dies here leaves a refund that is looked for at the provider, and is
     asked for again only when the provider surely knows of none.
     """
-    if not _move(refund, State.APPROVED, State.UNKNOWN):
+    if not _move(refund, State.APPROVED, State.UNKNOWN, sent_at=timezone.now()):
         return Refund.objects.get(pk=refund.pk)
     attempt = refund.attempt
     provider = PROVIDERS[attempt.provider if attempt else "manual"]
@@ -112,11 +126,13 @@ def follow_up(refund):
         return refund
     news = PROVIDERS["paystack"].ask_refund(refund, attempt)
     if news.code == "not_begun":
-        since = timezone.now() - (refund.approved_at or refund.asked_at)
+        since = timezone.now() - (refund.sent_at or refund.approved_at or refund.asked_at)
         if since.total_seconds() < 10 * 60:
             return refund  # its list may be late
-        if _move(refund, State.UNKNOWN, State.APPROVED, provider_id=None):
+        # Another process may have seen the same, and asked for it since: then what we have seen is out of date.
+        if _move(refund, State.UNKNOWN, State.APPROVED, {"provider_id": None, "sent_at": refund.sent_at}):
             return carry_out(Refund.objects.get(pk=refund.pk))
+        return _fresh(refund)
     return apply_news(refund, news)
 
 
@@ -198,18 +214,18 @@ def _enter(refund, news):
     gift_returned.send(Gift, gift=refund.gift, left=left_of(refund.gift))
 
 
-def _move(refund, old, new, **still):
-    """Change a refund's state if it is `old` and its fields are `still` so. Returns whether they were.
+def _move(refund, old, new, still=None, **more):
+    """Change a refund's state (and `more` fields) if it is `old` and its fields are `still` so. Returns whether so.
 
     What is no longer left (a dispute or a correction took it meanwhile) and was not begun never will be: it has failed.
     """
     with transaction.atomic():
         # The gift first: the database's guard locks it too, when the refund's own row is already held.
         gift = Gift.objects.locked().get(pk=refund.gift_id)
-        mine, is_left = Refund.objects.filter(pk=refund.pk, state=old, **still), refund.amount <= left_of(gift)
+        mine, is_left = Refund.objects.filter(pk=refund.pk, state=old, **(still or {})), refund.amount <= left_of(gift)
         if not is_left:
             mine.update(state=State.FAILED, ended_at=timezone.now(), result="no longer left")
-        return is_left and bool(mine.update(state=new))
+        return is_left and bool(mine.update(state=new, **more))
 
 
 def _fresh(refund):
@@ -263,6 +279,10 @@ def seen(news):
         try:
             with transaction.atomic():
                 gift = Gift.objects.locked().get(pk=attempt.gift_id)
+                if news.money.amount > refundable(gift):  # it has gone: what was only asked for can't hold it back
+                    gift.refunds.filter(state=State.ASKED).update(
+                        state=State.FAILED, ended_at=timezone.now(), result="no longer left"
+                    )
                 known = Refund.objects.create(
                     gift=gift,
                     attempt=attempt,

@@ -19,7 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.chrome import chrome_of
-from core.public_forms import form_page, one_time_name
+from core.public_forms import cookie_name, form_page, one_time_name
 
 from . import giving, limits, receipts
 from .forms import GiftForm, RetryForm
@@ -82,14 +82,18 @@ def form(request, code):
     """GET …/CODE/?amount=KES-200 (or own=350&currency=KES) shows the details; POST begins the gift, once."""
     found = _found(code)
     open_form = found.for_readers() if found else None
-    if open_form is None:
-        return _page(request, "closed", found.title if found else _("Giving"), _("Giving"))
-    token = one_time_name(request, code)
+    token = one_time_name(request, code) if open_form or cookie_name() in request.COOKIES else ""
     gift = Gift.objects.filter(form_token=token).first()
+    if open_form is None:
+        # What was begun before it closed is not lost: a second press, a reload, "back" while a prompt is on the phone.
+        if gift and not request.token_refused and (request.method == "POST" or gift.state not in OVER):
+            return _on(request, gift)
+        return _page(request, "closed", found.title if found else _("Giving"), _("Giving"))
     if request.method == "POST":
         return _on(request, gift) if gift and not request.token_refused else _begin(request, open_form, token)
     initial = asked(request.GET, open_form)
-    if gift and "another" not in request.GET and _is_meant(gift, initial):
+    # Which gift is left for another is named: "back" from the next one to this address means the next one.
+    if gift and request.GET.get("another") != gift.reference and _is_meant(gift, initial):
         return _on(request, gift)
     if gift:
         rotate_token(request)
@@ -221,12 +225,13 @@ def _title(state):
 def _gift_page(request, gift, retry=None, refused="", status=200):
     form = DonationForm.by_code(gift.form.code) if gift.form else None
     open_form = form.for_readers() if form else None
-    again = giving.may_retry(gift) and open_form and gift.method in open_form.ways()
-    begin = {"amount": f"{gift.currency}-{typed(gift.money)}", "another": "1"}
+    again = giving.may_retry(gift) and not giving.changed_since(gift)
+    begin = {"amount": f"{gift.currency}-{typed(gift.money)}", "another": gift.reference}
     begin |= {"partner": gift.partner} if gift.partner else {}
     told = giving.is_told(gift)
     in_doubt = told or gift.state in (State.UNKNOWN, State.NEEDS_REVIEW)  # the page says: do not pay again
-    returned = gift.state == State.PAID and gift.entries.exists() and left_of(gift) <= 0
+    left = left_of(gift) if gift.state == State.PAID else 0
+    returned = gift.state == State.PAID and left <= 0 and gift.entries.exists()
     title = _("Returned") if returned else _title(State.UNKNOWN if told else gift.state)
     return _page(
         request,
@@ -238,7 +243,7 @@ def _gift_page(request, gift, retry=None, refused="", status=200):
         stage=3,
         gift=gift,
         donation_form=form,
-        amount=str(gift.money),
+        amount=str(Money(left, gift.currency) if left > 0 else gift.money),  # once paid, what came and is left
         retry=(retry or RetryForm(label_suffix="")) if again else None,
         refused=refused,
         receipt=_receipt(gift),
@@ -272,7 +277,7 @@ def _again(request, gift):
         return _to(request, address(gift))
     retry.is_valid()
     try:
-        phone = read_phone(retry.cleaned_data["phone"]) if gift.method == Method.MPESA else ""
+        phone = read_phone(retry.cleaned_data.get("phone", "")) if gift.method == Method.MPESA else ""
         limits.check(request, gift.form, f"{gift.uuid} {gift.attempts.count()}", phone)
         gift = giving.retry(gift, phone)
     except (limits.TooMany, giving.Wait) as error:
@@ -281,8 +286,7 @@ def _again(request, gift):
         retry.add_error("phone", str(error))
         return _gift_page(request, gift, retry)
     except giving.Refused as refused:
-        retry.add_error(None, list(refused.errors.values()))
-        return _gift_page(request, gift, retry)
+        return _gift_page(request, gift, retry, " ".join(map(str, refused.errors.values())))
     return _on(request, gift)
 
 

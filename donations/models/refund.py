@@ -44,6 +44,7 @@ class Refund(models.Model):
     )
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)
     approved_at = models.DateTimeField(_("approved"), null=True)
+    sent_at = models.DateTimeField(null=True, editable=False)  # when the provider was asked for it last
     ended_at = models.DateTimeField(_("ended"), null=True)
     result = models.CharField(_("result"), max_length=200, blank=True)
     told_at = models.DateTimeField(null=True, editable=False)

@@ -43,6 +43,7 @@ NOT_PAID = set(
 PROCESSING, STILL_PROCESSING = "is being processed", "4999"
 PHONE_BUSY = "Unable to lock subscriber"  # the answer to a prompt while the phone has another M-Pesa request
 BAD_TOKEN = "404.001.03"  # noqa: S105
+FIRST_EVER = datetime.datetime(2007, 3, 1, tzinfo=NAIROBI)  # when M-Pesa began
 STEP = 1000  # payments in one answer of the list
 
 
@@ -303,11 +304,12 @@ def _typed(value):
 
 
 def _moment(value):
-    """A datetime of “20191219102115”, which is Nairobi's."""
+    """A datetime of “20191219102115”, which is Nairobi's; None for one at which nobody can have paid."""
     try:
-        return datetime.datetime.strptime(str(value), "%Y%m%d%H%M%S").replace(tzinfo=NAIROBI)
+        moment = datetime.datetime.strptime(str(value), "%Y%m%d%H%M%S").replace(tzinfo=NAIROBI)
     except ValueError:
         return None
+    return moment if FIRST_EVER < moment < timezone.now() + datetime.timedelta(days=1) else None
 
 
 def _money(value):

@@ -1,5 +1,6 @@
 """Cards, through Paystack's own page: no card data ever comes near ours."""
 
+import contextlib
 import datetime
 import hashlib
 import hmac
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from django.conf import settings
 
 from ..money import NotMoney, of_provider
+from ..sealed import Unreadable
 from .base import (
     ACCEPTED,
     FAILED,
@@ -78,10 +80,8 @@ class Paystack(Provider):
 
     def start(self, attempt, gift, **more):
         """`return_url`: where Paystack sends the donor afterwards (never proof of anything)."""
-        host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
         data = {
-            # Paystack wants an address and mails its own receipt there; a donor who gave none gets none.
-            "email": gift.email.open() if gift.email else f"{gift.reference.lower()}@{host}",
+            "email": _address(gift),
             "amount": gift.amount,
             "currency": gift.currency,
             "reference": attempt.key.hex,
@@ -205,6 +205,16 @@ class Paystack(Provider):
             if len(rows) < PAGE:
                 return found
         return found
+
+
+def _address(gift):
+    """Paystack wants an e-mail address and mails its own receipt there; a donor who gave none (or whose address no key
+    opens any more, at a second try) gets none."""
+    with contextlib.suppress(Unreadable):
+        if gift.email:
+            return gift.email.open()
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+    return f"{gift.reference.lower()}@{host}"
 
 
 def _zulu(moment):

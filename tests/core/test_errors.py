@@ -1,10 +1,13 @@
 """The pages for what went wrong work without what is broken, and still carry the helpline."""
 
 import logging
+import re
 
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
+from django.http import HttpResponse
+from django.utils.log import log_response
 
 from core.logs import NoVisitor, PlainFormatter
 from core.models import Facts
@@ -101,6 +104,25 @@ def test_errors_are_logged_without_the_visitor(home, client, monkeypatch, caplog
     for trace in ("typed by a visitor", "secret", "A phone", "203.0.113.77"):
         assert trace not in line
     assert not hasattr(record, "request")
+
+
+SECRET = "5b0e2f5c7a1d4e6f" * 4
+
+
+@pytest.mark.parametrize("address", [
+    f"/told/p/{SECRET}/", "/receipt/Nw:1vOaZr:8l2c0Zb-7lP_5b0e2f5c/",
+    "/donate/gift/6f0d5c1e-7a0b-4c7e-9a55-0d4b1f1f9d11/state/",
+    "/sw/mchango/gift/6f0d5c1e-7a0b-4c7e-9a55-0d4b1f1f9d11/", f"/admin/sign-in/link/2-{SECRET}/",
+])  # fmt: skip
+def test_an_address_that_is_a_secret_is_not_logged(home, rf, caplog, address):
+    """Errors are also mailed; who reads them could fetch a donor's receipt, or tell us of payments in M-Pesa's name."""
+    request = rf.get(address)
+    with caplog.at_level(logging.ERROR, logger="django.request"):
+        log_response("%s: %s", "Service Unavailable", address, response=HttpResponse(status=503), request=request)
+    (record,) = caplog.records
+    assert NoVisitor().filter(record)
+    line = record.getMessage()
+    assert "…" in line and not re.search("5b0e|6f0d", line) and line.startswith("Service Unavailable: /")
 
 
 def test_missing_pages_are_not_logged(home, get, caplog):

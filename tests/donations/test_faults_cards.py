@@ -7,6 +7,7 @@ import json
 import threading
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from donations.models import Entry, Event, Gift, Refund
 from donations.money import Money
 from donations.paybill import Refused
 from donations.providers import http
+from donations.providers.paystack import Paystack
 from tests.donations.conftest import in_ledger
 
 PAID = [("gift", 100000)]
@@ -168,6 +170,14 @@ def test_gifts_that_paystack_never_answers_about_do_not_keep_the_others_waiting(
     assert house.again(gift).state == "paid"
 
 
+def test_a_card_that_failed_is_tried_again_when_no_key_opens_the_address(house, settings):
+    gift = card(house, name="A donor", email="donor@example.org", wants_receipt=True)
+    pay(house, gift, "failed")
+    house.reconcile()
+    settings.SEALING_KEYS = [Fernet.generate_key().decode()]
+    assert giving.checkout_url(giving.retry(house.again(gift)))
+
+
 def test_28_a_refund_twice(house, paid, people):
     finance, approver = people
     refund = refunds.ask(paid, 40000, "a wrong amount was typed", finance)
@@ -206,6 +216,44 @@ def test_28_its_answer_is_lost(house, paid, people, monkeypatch):
     house.reconcile()
     assert Refund.objects.get(pk=refund.pk).state == "done"
     assert in_ledger(gift) == [*PAID, ("refund", -100000)] and len(house.cards.books()["refunds"]) == 1
+
+
+def test_28_two_that_look_for_a_lost_refund_at_once(house, people, monkeypatch):
+    """Both find none at Paystack; the first one asks for it and gets no answer: the other one must not ask too."""
+    house.cards.order("plan", {"refund": "half"})
+    gift = card(house)
+    pay(house, gift)
+    house.told()
+    refund = refunds.ask(gift, 40000, "a wrong amount was typed", people[0])
+    long_ago = timezone.now() - datetime.timedelta(hours=1)
+    Refund.objects.filter(pk=refund.pk).update(state="unknown", approved_by=people[1], approved_at=long_ago)
+    ask, inside = Paystack.ask_refund, []
+
+    def ask_refund(self, refund, attempt):
+        news = ask(self, refund, attempt)
+        if not inside:
+            inside.append(1)
+            reconcile.follow_refunds()  # the other process, meanwhile
+        return news
+
+    monkeypatch.setattr(Paystack, "ask_refund", ask_refund)
+    reconcile.follow_refunds()
+    house.told()
+    assert len(house.cards.books()["refunds"]) == 1
+    assert in_ledger(gift) == [*PAID, ("refund", -40000)]
+
+
+def test_29_of_a_gift_that_was_paid_twice_each_payment_goes_back(house, people):
+    gift = card(house)
+    pay(house, gift, "failed")
+    house.reconcile()
+    first, second = giving.retry(house.again(gift)).attempts.order_by("pk")
+    for attempt in (second, first):
+        house.cards.order("pay", reference=attempt.key.hex, how="success")
+    house.told()
+    for reason in ("it was paid twice", "and then all of it"):
+        assert refunds.approve(refunds.ask(gift, 100000, reason, people[0]), people[1]).state == "done"
+    assert house.cards.books()["totals"] == {"KES": 0} and ledger.left_of(gift) == 0
 
 
 def test_29_more_than_is_left(house, paid, people):
@@ -326,6 +374,16 @@ def test_31_a_refund_of_what_a_dispute_took_is_not_begun(house, paid, people):
     refund.refresh_from_db()
     assert (refund.state, refund.result) == ("failed", "no longer left")
     assert not house.cards.books()["refunds"] and ledger.refundable(paid) == 30000
+
+
+def test_32_in_the_panel_while_the_same_was_asked_for_here(house, paid, people):
+    """Who should have approved it did it in the panel: the money has gone, and what was asked for never will."""
+    asked = refunds.ask(paid, 70000, "asked by the donor", people[0])
+    house.cards.order("panel-refund", reference=paid.attempts.get().key.hex, amount=70000)
+    assert house.told() == {"applied": 1}
+    assert in_ledger(paid) == [*PAID, ("refund", -70000)] and not house.again(paid).review
+    asked.refresh_from_db()
+    assert (asked.state, asked.result) == ("failed", "no longer left") and ledger.refundable(paid) == 30000
 
 
 @pytest.mark.parametrize("how", ["told", "lost"])

@@ -11,9 +11,10 @@ from cryptography.fernet import Fernet
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from core.loading import unattended
 from donations import alarms, giving, inbox, paybill, reconcile, settling
 from donations.giving import Refused, Wait
-from donations.models import Attempt, Entry, Event, Gift, Payment
+from donations.models import Attempt, Entry, Event, Fund, Gift, Payment
 from donations.providers import base, daraja, http
 from tests.donations.conftest import in_ledger
 
@@ -162,6 +163,17 @@ def test_08_a_forged_callback_on_an_open_attempt(house):
     differences = reconcile.compare(timezone.localdate())
     assert any("TFORGED001" in line and "not in the list" in line for line in differences)
     assert in_ledger(gift) == PAID
+
+
+def test_09_a_forged_confirmation_of_a_real_payment_names_another_gift(house):
+    """Number and amount are right, and the list says whose reference was typed."""
+    donor, forger = (house.give("1000", method="bank", phone="") for _ in range(2))
+    row = base.Listed("TREAL00001", donor.money, timezone.now(), donor.reference)
+    news = daraja.PaybillNews(row.number, row.money, forger.reference, row.occurred_at)
+    paybill._keep(news, forger)
+    paybill.listed([row])
+    assert in_ledger(donor) == [("gift", 100000)] and not in_ledger(forger)
+    assert house.again(forger).state == "awaited" and Payment.objects.get().typed == donor.reference
 
 
 def test_09_a_forged_confirmation(house):
@@ -344,6 +356,27 @@ def test_12_one_receipt_for_two_attempts(house):
     house.told()
     assert in_ledger(one) == PAID and in_ledger(two) == []
     assert house.again(two).state == "needs_review" and "receipt number" in house.again(two).review
+
+
+@pytest.mark.parametrize("change", ["fund", "limits", "closed"])
+def test_22_a_gift_is_tried_again_by_the_form_as_it_is_now(house, change):
+    gift = house.give(amount="60", phone="0712341032")
+    house.told()
+    house.reconcile()
+    gift = house.again(gift)
+    assert giving.may_retry(gift) and not giving.changed_since(gift)
+    form = house.form
+    if change == "fund":
+        form.fund = Fund.objects.create(code="new", name="New", label_en="Another")
+    elif change == "limits":
+        form.offers[0].value["minimum"] = 100
+    else:
+        form.active_to = timezone.now()
+    with unattended():
+        form.save()
+    with pytest.raises(giving.Refused):
+        giving.retry(house.again(gift), "0712345678")
+    assert gift.attempts.count() == 1 and house.again(gift).state == "failed"
 
 
 @pytest.mark.parametrize("code", ["1032", "2001", "1", "1037", "SFC_IC0003"])
@@ -659,11 +692,11 @@ def test_41_large_bodies_and_junk(house):
 
 def test_42_midnight_in_nairobi(house):
     """Stored in UTC; M-Pesa's own times are Nairobi's."""
-    body = {"TransID": "TMIDNIGHT1", "TransAmount": "5.00", "TransTime": "20261201003000",
+    body = {"TransID": "TMIDNIGHT1", "TransAmount": "5.00", "TransTime": "20261101003000",
             "BusinessShortCode": "600999", "BillRefNumber": ""}  # fmt: skip
     house.post(f"told/p/{'d0' * 32}/", body)
     house.told()
-    assert Payment.objects.get().occurred_at == datetime.datetime(2026, 11, 30, 21, 30, tzinfo=datetime.UTC)
+    assert Payment.objects.get().occurred_at == datetime.datetime(2026, 10, 31, 21, 30, tzinfo=datetime.UTC)
 
 
 def test_the_query_contradicts_and_then_agrees(house):

@@ -6,13 +6,16 @@ import hmac
 import http.client
 import json
 import random
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.utils import timezone
 
 from donations import inbox
 from donations.doubles.paystack import SECRET
 from donations.models import Entry, Event, Payment
+from donations.providers import daraja
 from donations.providers.paystack import our_site
 
 ODD = [
@@ -146,3 +149,13 @@ def test_nothing_is_answered_but_what_the_provider_wants(house, addresses):
         assert "Set-Cookie" not in answer.headers
         assert answer.read() in (b"", b'{"ResultCode": "0", "ResultDesc": "Accepted"}')
         connection.close()
+
+
+@pytest.mark.parametrize("told", ["00010101000000", "19991231235959", "99991231235959", "20260230000000", "x"])
+def test_a_time_at_which_nobody_can_have_paid_is_the_time_at_which_it_was_told(settings, told):
+    """A confirmation is not signed: it must not put money into the year 9998, nor be tried again for ever."""
+    settings.MPESA_SHORTCODE = "174379"
+    body = {"TransID": "NLJ7RT61SV", "TransAmount": "5.00", "BusinessShortCode": "174379", "TransTime": told}
+    assert abs(daraja.read_paybill(body).occurred_at - timezone.now()) < timedelta(minutes=1)
+    right = daraja.read_paybill({**body, "TransTime": "20191219102115"}).occurred_at
+    assert right.isoformat() == "2019-12-19T10:21:15+03:00"

@@ -137,6 +137,13 @@ def test_a_list_is_narrowed_by_its_filters_alone(desk, lookup):  # noqa: F811
     assert answer.status_code == 200 and shown(answer) == {str(entry.pk)}
 
 
+@pytest.mark.parametrize("query", ["receipt/?year=x", "refund/?in_panel__exact=x"])
+def test_what_no_filter_offers_finds_nothing(desk, query):  # noqa: F811
+    one_of_each()
+    answer = desk("Finance").ask("get", f"donations/{query}")
+    assert answer.status_code == 200 and not shown(answer)
+
+
 def test_gifts_are_found_by_reference_amount_and_the_provider_s_number(desk):  # noqa: F811
     gift, other = make_gift(amount=120050), make_gift(amount=300)
     make_attempt(gift, provider_id="ws_CO_123")

@@ -148,6 +148,7 @@ def test_every_page_of_a_test_says_so(form, browser, settings, live):
         ({"amount": "49"}, "KES 50"),
         ({"amount": "250001"}, "KES 250,000"),
         ({"email": "somebody"}, "E-mail address:"),
+        ({"email": "donor@example.org."}, "E-mail address:"),
         ({"email": "a@b.c\nBcc: d@e.f"}, "E-mail address:"),
         ({"name": ""}, "A receipt needs your name"),
         ({"dedication": "memory"}, "Of whom?:"),
@@ -222,6 +223,18 @@ def test_a_form_whose_time_is_over_takes_nothing_and_says_whom_to_ask(form, brow
     assert not Gift.objects.exists()
 
 
+def test_a_gift_that_was_begun_before_the_form_closed_is_found_again(form, browser):
+    page = browser.get(STEP_2 + "?amount=KES-200")
+    gift = browser.send(page)["Location"]
+    form.active_to = timezone.now()
+    form.save()
+    assert browser.send(page)["Location"] == browser.get(STEP_2)["Location"] == gift
+    closed = Browser().get(STEP_2)
+    assert closed.status_code == 200 and not closed.cookies
+    Gift.objects.update(state="paid")
+    assert browser.get(STEP_2).status_code == 200 and browser.send(page)["Location"] == gift
+
+
 def test_unknown_and_never_published_forms_are_not_there(browser, home):
     assert browser.get("/donate/nothing/").status_code == 404
     assert browser.get("/donate/gift/6b1e5f0a-0000-4000-8000-000000000000/").status_code == 404
@@ -243,6 +256,14 @@ def test_the_same_form_sent_again_is_the_same_gift(form, browser):
 def test_back_to_the_form_while_the_gift_is_awaited_leads_on_to_it(form, browser):
     gift = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
     assert browser.get(STEP_2 + "?amount=KES-200")["Location"] == gift
+
+
+def test_a_character_that_no_database_takes_is_a_mistake_like_any_other(browser, failed_request):
+    page = browser.get(STEP_2 + "?amount=KES-200")
+    for name in ("fund", "partner", "currency", "amount", "method", "name", "email", "dedication", "dedicated_to"):
+        assert browser.send(page, **{name: "x\0"}).status_code in (200, 400), name
+    assert browser.send(browser.get(failed_request), phone="0712\0345678").status_code == 200
+    assert Gift.objects.count() == Attempt.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -269,10 +290,12 @@ def test_another_amount_while_a_prompt_is_open_leads_to_the_prompt(form, browser
 
 def test_another_gift_is_begun_when_it_is_asked_for(form, browser):
     shown = browser.get(browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"])
-    again = next(link["href"] for link in shown.soup.select("main a") if "another=1" in link["href"])
+    again = next(link["href"] for link in shown.soup.select("main a") if "another=" in link["href"])
     page = browser.get(again)
     assert browser.fields(page)["amount"] == "200"
-    assert browser.send(page).status_code == 303
+    assert browser.fields(browser.get(again))["amount"] == "200"
+    second = browser.send(browser.get(again))["Location"]
+    assert browser.get(again)["Location"] == second  # "back" and reload: the other gift is begun already
     assert Gift.objects.count() == 2
 
 
@@ -442,11 +465,20 @@ def test_a_gift_that_was_returned_is_not_thanked_for(form, browser):
     Gift.objects.update(state="paid", paid_at=timezone.now())
     make_entry(gift, 200_00)
     make_entry(gift, -150_00, kind="refund")
-    assert browser.get(address).soup.h1.text == "Thank you"
+    page = browser.get(address)
+    assert page.soup.h1.text == "Thank you" and page.soup.select_one("main dd").text == "KES 50"
     make_entry(gift, -50_00, kind="refund")
     page = browser.get(address)
     assert page.soup.h1.text == "Returned" and "returned, whole" in page.soup.main.text
     assert "Thank you" not in page.soup.main.text
+
+
+def test_who_was_to_pay_more_than_came_is_thanked_for_what_came(form, browser):
+    address = browser.send(browser.get(STEP_2 + "?amount=KES-200"))["Location"]
+    assert browser.get(address).soup.select_one("main dd").text == "KES 200"
+    Gift.objects.update(state="paid", paid_at=timezone.now())
+    make_entry(Gift.objects.get(), 80_00)
+    assert browser.get(address).soup.select_one("main dd").text == "KES 80"
 
 
 def test_the_receipt_is_on_the_page_on_the_day_of_the_gift(form, browser):

@@ -268,7 +268,7 @@ def test_a_publisher_lets_a_number_pass_with_a_reason(draft, people, bob):
     row = Record.objects.get(action="check.overridden")
     assert (row.person, row.detail["rule"]) == ("bob", "telephone")
     assert row.detail["reason"].startswith("It is the desk")
-    assert "711" not in str(row.detail)
+    assert NUMBER.replace(" ", "")[1:] not in str(row.detail).replace(" ", "")  # three digits alone are in many a hash
     press(bob, draft)
     assert is_live(draft)
     assert "Let pass by a publisher" in bob.get(address_of(draft)).content.decode()

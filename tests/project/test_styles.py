@@ -186,3 +186,7 @@ def test_all_sizes_are_made_before_somebody_waits_for_them(home):
     assert {rendition.filter_spec for rendition in image.renditions.all()} == {
         spec for kind in pictures.KINDS for spec in pictures.specs(kind)
     }
+
+
+def test_a_dark_logo_is_seen_on_the_dark_page():
+    assert re.search(r"prefers-color-scheme: ?dark\){\.brand__logo{background:#fbf6ec", styles.bundle())

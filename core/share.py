@@ -136,9 +136,12 @@ def _fitted(title, room):
     for size in (76, 66, 58, 50, 43):
         font = _font(size)
         lines = _wrapped(title, font, room)
-        if len(lines) * size * 1.16 <= HEIGHT - 2 * EDGE - 190:
+        fits = max(font.getlength(line) for line in lines) <= room  # a long word alone may be too wide
+        if fits and len(lines) * size * 1.16 <= HEIGHT - 2 * EDGE - 190:
             return lines, font
-    return [*lines[:4], lines[4] + " …"], font  # a title of more than five lines in the smallest size
+    if len(lines) > 5:
+        lines = [*lines[:4], lines[4] + " …"]
+    return lines, font
 
 
 def _wrapped(text, font, room):

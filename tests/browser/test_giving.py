@@ -271,6 +271,7 @@ def test_mistakes_are_named_and_what_was_typed_stays(giving, visitor, script):
     page.get_by_role("button", name="Give now").click()
     summary = page.locator(".errors")
     expect(summary.get_by_role("link")).to_have_count(3)
+    expect(summary).to_be_focused()
     expect(page.get_by_label("Your name")).to_have_value("A donor")
     expect(page.get_by_label("E-mail address")).to_be_visible()
     if script:

@@ -40,6 +40,13 @@ def test_the_organisations_own_logo_takes_its_place(home, get):
     assert organisation(get("/"))["logo"] == f"http://localhost{brand.img['src']}"
 
 
+def test_a_long_heading_is_set_smaller(home, get):
+    """A hundred characters in the size of a short heading filled the whole screen of a tablet."""
+    for title, its_class in (("x" * 60, None), ("x" * 61, ["is-long"])):
+        page = add(home, "home.ContentPage", title)
+        assert get(page.url).soup.h1.get("class") == its_class
+
+
 def test_a_logo_whose_file_is_gone_gives_way_to_the_mark(home, get):
     facts = Facts.objects.get()
     facts.logo = make_picture("Logo")

@@ -118,3 +118,10 @@ def test_the_kind_is_in_the_pages_language(home, kiswahili_home):
     english = share.name_of(item)
     item.locale = kiswahili_home.locale
     assert share.name_of(item) != english
+
+
+@pytest.mark.parametrize("title", ["Wasiozishughulikiwa-kisheria", "Hati ya wasiozishughulikiakwakina"])
+def test_a_long_word_takes_a_smaller_size_instead_of_running_into_the_cloth(title):
+    room = share.WIDTH - share.CLOTH - 2 * share.EDGE
+    lines, font = share._fitted(title, room)
+    assert max(font.getlength(line) for line in lines) <= room

@@ -162,6 +162,7 @@ def test_a_mistake_is_said_in_words_beside_the_field_and_nothing_is_lost(form, b
     answer = browser.send(browser.get(STEP_2), **typed)
     assert answer.status_code == 200
     assert words in said(answer)
+    assert answer.soup.select_one(".errors[tabindex='-1']").has_attr("autofocus"), "read first, without a script too"
     fields = browser.fields(answer)
     assert {name: fields[name] for name in typed} == typed
     for link in answer.soup.select(".errors a"):

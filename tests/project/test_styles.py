@@ -186,3 +186,13 @@ def test_all_sizes_are_made_before_somebody_waits_for_them(home):
     assert {rendition.filter_spec for rendition in image.renditions.all()} == {
         spec for kind in pictures.KINDS for spec in pictures.specs(kind)
     }
+
+
+def test_a_dark_logo_is_seen_on_the_dark_page():
+    assert re.search(r"prefers-color-scheme: ?dark\){\.brand__logo{background:#fbf6ec", styles.bundle())
+
+
+def test_the_sign_of_a_folded_part_is_not_read_aloud():
+    signs = re.findall(r"summary::after{([^}]*)", styles.bundle())
+    assert len(signs) == 4
+    assert all(re.search(r'content:"." / ""', sign) for sign in signs)

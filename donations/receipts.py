@@ -22,6 +22,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.models import Site
 
 from core.audit import record
@@ -152,7 +153,7 @@ def content_of(receipt):
         rows += [
             [_("Came on"), date_format(local(first.occurred_at), day)],
             [_("For"), gift.fund.label],
-            [_("By"), gift.get_method_display()],
+            [pgettext("way of giving", "By"), gift.get_method_display()],
             [_("Reference of the gift"), gift.reference],
             [_("Issued on"), date_format(local(receipt.issued_at), day)],
         ]

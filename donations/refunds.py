@@ -56,16 +56,17 @@ def ask(gift, amount, reason, by, attempt=None):
 
 
 def _brought_by(gift, amount):
-    """The paid attempt of which so much is left, the last one first; None: no attempt has brought the gift.
+    """The paid attempt of which so much is left, the last one first; None: what is left came without one, by hand.
 
     Of a gift that was paid twice each payment goes back by itself: a provider gives back no more than it took.
     """
-    paid = list(gift.attempts.filter(state=Attempt.State.PAID).order_by("-pk"))
+    paid, by_hand = gift.attempts.filter(state=Attempt.State.PAID).order_by("-pk"), refundable(gift)
     for attempt in paid:
         back = attempt.refunds.filter(state__in=[*Refund.OPEN, State.DONE]).aggregate(all=Sum("amount"))["all"] or 0
         if back + amount <= gift.amount:
             return attempt
-    return next(iter(paid), None)
+        by_hand -= gift.amount - back
+    return None if amount <= by_hand else paid[0]
 
 
 def approve(refund, by):

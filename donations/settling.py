@@ -184,8 +184,6 @@ class _Work:
             number, payment = explains.number, explains
         if explains is not None and explains.state == Payment.State.ALLOCATED:
             self.close(attempt, outcome)
-            if explains.gift_id != gift.pk:
-                return self.review(gift, "what it brought was allocated to another gift")
         elif not was_paid:
             self.pay(attempt, siblings, outcome, occurred_at)
         if number and attempt.pk not in self.has_payment:
@@ -194,6 +192,8 @@ class _Work:
         elif number and payment is None and attempt.provider == "mpesa":
             # Its number is known, so this is other money, perhaps: paid by hand before, and taken for the prompt's.
             self.keep(attempt, number, occurred_at, state=Payment.State.UNPROVEN)
+        if explains is not None and explains.gift_id != gift.pk:
+            return self.review(gift, "what it brought was allocated to another gift")
         return "paid"
 
     def may_take(self, payment, attempt):
@@ -244,7 +244,9 @@ class _Work:
     def number_is(self, attempt, number, payment, occurred_at):
         """Keep the provider's number of what an attempt brought."""
         if payment is not None:
-            payment.attempt, payment.gift, payment.state = attempt, attempt.gift, Payment.State.ALLOCATED
+            payment.attempt = attempt
+            if payment.state != Payment.State.ALLOCATED:  # else it stays with the gift that finance gave it to
+                payment.gift, payment.state = attempt.gift, Payment.State.ALLOCATED
             self.changed_payments.append(payment)
             return
         self.keep(attempt, number, occurred_at, state=Payment.State.ALLOCATED, proof="asked", attempt=attempt)

@@ -16,6 +16,7 @@ from ..methods import BY_HAND
 from ..models import Event, Gift, Letter, Payment, Receipt, Refund
 from ..money import Money
 from ..receipt_views import paper
+from ..receipts import local
 from . import forms
 
 HAND = [method.value for method in BY_HAND]
@@ -249,8 +250,12 @@ class Confirm(Action):
         return payment.state == Payment.State.ENTERED
 
     def sentence(self, payment, data):
-        words = _("You have seen that %(money)s came, number %(number)s. It goes into the ledger as gift %(gift)s.") % {
-            "money": payment.money, "number": payment.number, "gift": payment.gift}  # fmt: skip
+        words = _(
+            "You have seen that %(money)s came on %(day)s, number %(number)s. It goes into the ledger as gift %(gift)s."
+        ) % {"money": payment.money, "day": local(payment.occurred_at).date(), "number": payment.number,
+             "gift": payment.gift}  # fmt: skip
+        if payment.money != payment.gift.money:
+            words += " " + _("%(meant)s was meant.") % {"meant": payment.gift.money}
         if payment.gift.state == Gift.State.PAID:
             words += " " + _("That gift is paid already: be sure that this is other money, and not the same once more.")
         return words

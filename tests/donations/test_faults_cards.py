@@ -11,12 +11,13 @@ from cryptography.fernet import Fernet
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from donations import alarms, byhand, giving, inbox, ledger, reconcile, refunds
+from donations import alarms, byhand, giving, inbox, ledger, paybill, reconcile, refunds
 from donations.doubles.paystack import SECRET
-from donations.models import Entry, Event, Gift, Refund
+from donations.models import Entry, Event, Gift, Payment, Refund
 from donations.money import Money
 from donations.paybill import Refused
 from donations.providers import http
+from donations.providers.base import Listed
 from donations.providers.paystack import Paystack
 from tests.donations.conftest import in_ledger
 
@@ -254,6 +255,14 @@ def test_29_of_a_gift_that_was_paid_twice_each_payment_goes_back(house, people):
     for reason in ("it was paid twice", "and then all of it"):
         assert refunds.approve(refunds.ask(gift, 100000, reason, people[0]), people[1]).state == "done"
     assert house.cards.books()["totals"] == {"KES": 0} and ledger.left_of(gift) == 0
+
+
+def test_29_of_a_gift_that_was_paid_by_card_and_by_hand_each_payment_goes_back(house, paid, people):
+    paybill.listed([Listed("SKE52PAWT9", paid.money, timezone.now(), paid.reference)])
+    paybill.allocate(Payment.objects.get(number="SKE52PAWT9"), paid, people[0])
+    asked = [refunds.ask(paid, 100000, reason, people[0]) for reason in ("it was paid twice", "and then all of it")]
+    assert [refunds.approve(refund, people[1]).state for refund in asked] == ["done", "pending"]
+    assert [refunds.is_by_hand(refund) for refund in asked] == [False, True]
 
 
 def test_29_more_than_is_left(house, paid, people):

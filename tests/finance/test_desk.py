@@ -327,7 +327,10 @@ def test_confirming_money_for_a_gift_that_has_been_paid_meanwhile_says_so(desk):
     gift, approver = make_gift(method="bank", state="awaited"), desk("Approver")
     byhand.enter(gift, Money(20000, "KES"), "FT 9", timezone.now(), desk("Finance").user)
     page = f"gifts/confirm/{Payment.objects.get().pk}/"
-    assert "paid already" not in approver.get(page).soup.main.text
+    shown = approver.get(page).soup.main.text
+    assert "paid already" not in shown and "was meant" not in shown and str(timezone.localdate()) in shown
+    Gift.objects.update(amount=15000)
+    assert "KES 150 was meant" in approver.get(page).soup.main.text
     Gift.objects.update(state="paid")  # from a phone, by its reference
     assert "paid already" in approver.get(page).soup.main.text
 
@@ -561,6 +564,14 @@ def test_the_month_adds_up_by_fund_method_and_currency_and_counts_no_test(desk):
         assert amount not in page.soup.select_one(".month").text
     assert len(page.soup.select("rect.plot__bar")) == 3
     assert page.soup.select_one("svg[role=img] title").text
+
+
+def test_the_months_plot_has_room_for_a_million(desk):  # noqa: F811
+    make_gift(amount=100_000_000)
+    drawn = desk("Finance").get("gifts/month/").soup.select_one(".plot svg")
+    left, _top, wide, _high = map(int, drawn["viewbox"].split())
+    word = drawn.find("text", string="KES 1,000,000")
+    assert int(word["x"]) + 7 * len(word.text) < left + wide  # a character of 11 units is up to 7 wide
 
 
 def test_the_month_has_a_before_and_no_after(desk):  # noqa: F811

@@ -17,6 +17,7 @@ import threading
 from functools import wraps
 
 from django.db import connection
+from wagtail.models import Site
 
 from .memo import in_public_request, per_request
 
@@ -58,4 +59,6 @@ def _answers():
     state = (mark, own.total_changes) if connection.vendor == "sqlite" else mark
     if getattr(_thread, "connection", None) is not own or _thread.state != state:
         _thread.connection, _thread.state, _thread.answers = own, state, {}
+        # What Wagtail keeps of home pages for an hour, each process for itself: menus would be made of it, and kept.
+        Site.clear_site_root_paths_cache()
     return _thread.answers

@@ -21,6 +21,7 @@ from .prepared import Prepared
 
 
 @per_request
+@until_written
 def roots():
     """[(url_path of a home page, its address, its language)], of every language of the site."""
     found = []

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
@@ -192,6 +192,21 @@ class SiteImage(CleanedAtUpload, Clearance, AbstractImage):
 
             seen_otherwise(self)
 
+    def create_renditions(self, *filters):
+        """Wagtail's. Of a size that another visitor has made in the same moment, the other's file is shown, not ours.
+
+        No row knows ours: it would stay at its public address for ever, also when the picture is withdrawn.
+        """
+        made = super().create_renditions(*filters)
+        rows = Rendition.objects.filter(image=self) if made else []
+        known = {(each.filter_spec, each.focal_point_key): each for each in rows}
+        for each, own in made.items():
+            kept = known.get((own.filter_spec, own.focal_point_key))
+            if kept and kept.file.name != own.file.name:
+                own.file.delete(save=False)
+                made[each] = kept
+        return made
+
     def refuse(self, stored):
         """Also what would bring a picture back, or take people out of it by words alone."""
         super().refuse(stored)
@@ -241,6 +256,15 @@ class Rendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="one_rendition_per_filter")
         ]
+
+    def save(self, *args, **kwargs):
+        is_new = self._state.adding
+        try:
+            super().save(*args, **kwargs)
+        except IntegrityError:  # another has made it meanwhile: see SiteImage.create_renditions
+            if is_new:
+                self.file.delete(save=False)
+            raise
 
     @property
     def is_public(self):

@@ -11,6 +11,7 @@ from core import kept
 from core.kept import until_written
 from core.memo import middleware
 from core.models import Facts, Menu, Phone, Wording
+from core.pages import roots
 from home.models import HomePage
 from tests import examples
 from tests.conftest import with_soup
@@ -131,6 +132,19 @@ def test_not_more_than_so_many_answers(phone, numbers, monkeypatch):
     for number in range(10):
         numbers(str(number))
     assert len(kept._thread.answers) <= 3
+
+
+def test_another_address_of_the_home_page_is_seen_at_once(db):
+    """Wagtail tells its own process alone of it: the others showed pages without a single link, for an hour."""
+
+    def begins():
+        return [root_path for root_path, _prefix, _language in visit("/", roots)]
+
+    (before,) = begins()
+    HomePage.objects.update(url_path="/elsewhere/")
+    assert begins() == ["/elsewhere/"]
+    HomePage.objects.update(url_path=before)
+    assert begins() == [before]
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
-"""Pictures whose original file is gone: the page is served without them."""
+"""Pictures whose original file is gone: the page is served without them. Sizes that two visitors make at once."""
 
 import logging
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 
-from core.models import SiteImage
-from core.pictures import make_missing
+from core.models import Rendition, SiteImage
+from core.pictures import make_missing, renditions, specs
 from tests.examples import add, make_picture
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +37,32 @@ def test_the_others_are_made_all_the_same(lost):
     there = make_picture("There")
     assert make_missing(SiteImage.objects.order_by("pk")) > 3
     assert there.renditions.exists() and not lost.renditions.exists()
+
+
+def public_files():
+    """The names of all sizes that lie at a public address."""
+    return set(default_storage.listdir("images")[1]) if default_storage.exists("images") else set()
+
+
+def test_of_sizes_that_two_make_at_once_one_is_left(monkeypatch):
+    """Else a file that no row knows stays in public storage when a survivor takes the picture back."""
+    before, image, write = public_files(), make_picture("Twice"), Rendition.objects.bulk_create
+
+    def too_late(*args, **kwargs):
+        monkeypatch.undo()
+        renditions(SiteImage.objects.get(pk=image.pk), *specs("lead"))
+        return write(*args, **kwargs)
+
+    monkeypatch.setattr(
+        type(Rendition.objects), "bulk_create", lambda _self, *args, **kwargs: too_late(*args, **kwargs)
+    )
+    shown = renditions(image, *specs("lead"))
+    rows = Rendition.objects.filter(image=image)
+    assert {each.file.name for each in shown.values()} == {each.file.name for each in rows}
+    assert len(public_files() - before) == len(rows) == len(specs("lead"))
+    taken = rows.first()
+    same = {"filter_spec": taken.filter_spec, "focal_point_key": taken.focal_point_key}
+    again = Rendition(image=image, file=ContentFile(taken.file.read(), "again.webp"), **same)
+    with pytest.raises(IntegrityError), transaction.atomic():  # so Wagtail finds out of a size that it makes alone
+        again.save()
+    assert len(public_files() - before) == len(rows)

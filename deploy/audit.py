@@ -110,7 +110,7 @@ def main(names):
             "",
             f"{date.today():%-d %B %Y}, {os.cpu_count()} cores; English pages. Largest paint: a first visit at 360 px,",
             "400 kbit/s, 400 ms and a processor four times slower (goal 1800 ms). Pages that ask robots to stay away",
-            "(search, a gift, a receipt) miss `is-crawlable` on purpose.",
+            "(search, a gift, a receipt) miss `is-crawlable` on purpose, and have no description.",
             "",
             "| page | largest paint, ms | performance | accessibility | best practices | search |",
             "|---|---|---|---|---|---|",

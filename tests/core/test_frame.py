@@ -1,13 +1,18 @@
 """The frame around every page: logo, the menu's button, the manifest, links for sharing, the error pages' looks."""
 
 import json
+import threading
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from core import kept
 from core.models import Facts, Menu, Wording
 from news.models import NewsPage
+from tests.conftest import with_soup
 from tests.core.schema_org import organisation
 from tests.examples import add, link, make_picture, translate
 
@@ -121,3 +126,33 @@ def test_error_page_has_its_looks_and_does_without(home, get, client, monkeypatc
     monkeypatch.setattr(staticfiles_storage._wrapped, "url", broken)
     assert get("/", 500).soup.h1
     assert not get("/", 500).soup.select("link")
+
+
+class Outside:
+    """The connection as if no transaction were open: inside one nothing is remembered (core.kept)."""
+
+    in_atomic_block = False
+
+    def __getattr__(self, name):
+        return getattr(connection, name)
+
+
+def test_a_page_read_again_asks_less_and_each_language_keeps_its_own(client, home, kiswahili_home, monkeypatch):
+    """A menu in English alone, with a link to the home page, which has a Kiswahili twin."""
+    menu = Menu.objects.create(title="Menu", items=[{"type": "link", "value": link(home, text="")}])
+    Wording.objects.create(site=home.sites_rooted_here.get(), menu=menu)
+    monkeypatch.setattr(kept, "connection", Outside())
+    monkeypatch.setattr(kept, "_thread", threading.local())
+
+    def read(path):
+        with CaptureQueriesContext(connection) as queries:
+            soup = with_soup(client.get(path)).soup
+        return [link.text for link in soup.select(".menu nav a")], len(queries)
+
+    english, cold = read("/")
+    assert english == [home.title]
+    assert read("/sw/")[0] == [kiswahili_home.title]
+    again, warm = read("/")
+    assert again == english
+    assert warm < cold / 2
+    assert read("/sw/")[0] == [kiswahili_home.title]

@@ -5,16 +5,13 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
 
 from core import kept
 from core.kept import until_written
 from core.memo import middleware
-from core.models import Facts, Menu, Phone, Wording
+from core.models import Facts, Phone
 from core.pages import roots
 from home.models import HomePage
-from tests import examples
-from tests.conftest import with_soup
 
 pytestmark = pytest.mark.upgrade
 
@@ -145,33 +142,3 @@ def test_another_address_of_the_home_page_is_seen_at_once(db):
     assert begins() == ["/elsewhere/"]
     HomePage.objects.update(url_path=before)
     assert begins() == [before]
-
-
-@pytest.fixture
-def two_languages(db):
-    """A menu in English alone, with a link to the home page, which has a Kiswahili twin."""
-    home = HomePage.objects.get(locale__language_code="en")
-    twin = examples.translate(home, title="Nyumbani", slug="home-sw")
-    menu = Menu.objects.create(title="Kept", items=[{"type": "link", "value": examples.link(home, text="")}])
-    wording = Wording.objects.create(site=home.sites_rooted_here.get(), menu=menu)
-    yield home
-    for made in (wording, menu, twin):
-        made.delete()
-
-
-def test_pages_ask_less_the_second_time_and_each_language_keeps_its_own(client, two_languages):
-    def read(path):
-        with CaptureQueriesContext(connection) as queries:
-            soup = with_soup(client.get(path)).soup
-        return [link.text for link in soup.select(".menu nav a")], len(queries)
-
-    first, cold = read("/")
-    assert first == ["Example Unit"]
-    assert read("/sw/")[0] == ["Nyumbani"]
-    again, warm = read("/")
-    assert again == first
-    assert warm < cold / 2
-    HomePage.objects.filter(pk=two_languages.pk).update(title="Another name")
-    assert read("/")[0] == ["Another name"]
-    assert read("/sw/")[0] == ["Nyumbani"]
-    HomePage.objects.filter(pk=two_languages.pk).update(title="Example Unit")
